@@ -1,0 +1,72 @@
+/**
+ * What a command is. To add one:
+ *
+ * 1. write `cli/commands/NAME.ts`, which exports
+ *    `export const run: Run<'tolerance' | 'budget'> = async ({ args, values, printer }) => { ... }`
+ *    with the names of the options it takes (see `options/all.ts`; add what is missing there);
+ * 2. add a `defineCommand({ ... })` entry for it to `cli/commands.ts`.
+ *
+ * The entry is light and always loaded; `load` brings in the heavy modules, only when the command runs.
+ * A command writes its answer with `printer.data` or `printer.json`, tells problems with `printer.problems`,
+ * throws a `Refusal` on broken input and returns the exit status.
+ */
+import type { Readable } from 'node:stream';
+import type { GlobalOptionName, OptionName, OptionValues } from '../options/all.ts';
+import { commandLine } from '../options/command-line.ts';
+import { type ArgumentSpec, parseArguments } from '../options/parse.ts';
+import type { ExitStatus } from './exit.ts';
+import type { Printer } from './printer.ts';
+
+export interface CommandContext<Names extends OptionName> {
+  /** Operands, as many as the command's `arguments` allow. */
+  readonly args: readonly string[];
+  readonly values: OptionValues<Names | GlobalOptionName>;
+  readonly printer: Printer;
+  /** What `-` as an operand reads. */
+  readonly stdin: Readable;
+  /** The command line that reproduces this run: `mixplan plan pilots.csv --budget 512gpu-h`. */
+  readonly reproduce: string;
+}
+
+export type Run<Names extends OptionName> = (context: CommandContext<Names>) => Promise<ExitStatus>;
+
+export interface CommandDeclaration<Names extends OptionName> {
+  readonly name: string;
+  /** One line for the list of commands, without a full stop. */
+  readonly summary: string;
+  readonly arguments: readonly ArgumentSpec[];
+  readonly options: readonly Names[];
+  /** Whole command lines that work, for `--help`. */
+  readonly examples: readonly string[];
+  readonly load: () => Promise<{ readonly run: Run<Names> }>;
+}
+
+/** A declared command whose option types have done their work. */
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  readonly arguments: readonly ArgumentSpec[];
+  readonly options: readonly OptionName[];
+  readonly examples: readonly string[];
+  /** Parses what follows the command's name, throwing a `Refusal` with every fault, and runs it. */
+  readonly start: (argv: readonly string[], printer: Printer, stdin: Readable) => Promise<ExitStatus>;
+}
+
+export function defineCommand<const Names extends OptionName>(
+  declaration: CommandDeclaration<Names>,
+): Command {
+  const { name, summary, arguments: operands, options, examples, load } = declaration;
+  return {
+    name,
+    summary,
+    arguments: operands,
+    options,
+    examples,
+    start: async (argv, printer, stdin) => {
+      const { args, values } = parseArguments(operands, options, argv);
+      const reproduce = commandLine(name, args, values);
+      const { run } = await load();
+      return run({ args, values, printer, stdin, reproduce });
+    },
+  };
+}

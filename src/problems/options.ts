@@ -1,0 +1,103 @@
+/** Trouble with the command line itself. */
+import { nearest } from './nearest.ts';
+import { declareProblem } from './problem.ts';
+
+const didYouMean = (word: string, candidates: readonly string[], otherwise?: string): string | undefined => {
+  const guess = nearest(word, candidates);
+  return guess === undefined ? otherwise : `Did you mean ${guess}?`;
+};
+
+export const unknownCommand = declareProblem<{ command: string; commands: readonly string[] }>({
+  code: 'command-unknown',
+  severity: 'error',
+  title: 'no such command',
+  message: ({ command }) => `There is no command "${command}".`,
+  hint: ({ command, commands }) =>
+    didYouMean(command, commands, 'See mixplan --help for the commands there are.'),
+  explanation:
+    'The first word after mixplan names a command. `mixplan --help` lists them all, and `mixplan COMMAND --help` says what each one takes.',
+});
+
+export const unknownOption = declareProblem<{ flag: string; flags: readonly string[] }>({
+  code: 'option-unknown',
+  severity: 'error',
+  title: 'no such option',
+  message: ({ flag }) => `This command has no option ${flag}.`,
+  hint: ({ flag, flags }) => didYouMean(flag, flags, 'Add --help to see the options of this command.'),
+  explanation:
+    'A command accepts only the options listed by `mixplan COMMAND --help`. An operand that begins with a dash, such as a file of that name, goes after a bare `--`.',
+});
+
+export const optionWithoutValue = declareProblem<{ flag: string; example: string }>({
+  code: 'option-without-value',
+  severity: 'error',
+  title: 'an option lacks its value',
+  message: ({ flag }) => `The option ${flag} was given without a value.`,
+  hint: ({ flag, example }) => `Write, for example, ${flag} ${example}`,
+  explanation:
+    'This option takes one value, written after a space or an equals sign. A value that begins with a dash needs the equals sign: `--option=-value`.',
+});
+
+export const switchWithValue = declareProblem<{ flag: string; value: string }>({
+  code: 'switch-with-value',
+  severity: 'error',
+  title: 'a switch was given a value',
+  message: ({ flag, value }) =>
+    `The option ${flag} is a switch and takes no value, but was given "${value}".`,
+  hint: ({ flag }) => `Write ${flag} alone, or leave it out.`,
+  explanation: 'A switch is on when it is present and off when it is absent; it has no value of its own.',
+});
+
+export const repeatedOption = declareProblem<{ flag: string; also: string }>({
+  code: 'option-repeated',
+  severity: 'error',
+  title: 'an option was given twice',
+  message: ({ flag, also }) =>
+    flag === also
+      ? `The option ${flag} was given more than once.`
+      : `${flag} and ${also} say the same thing in two ways, and both were given.`,
+  hint: () => 'Keep one of them.',
+  explanation:
+    'Most options hold one value. Of two values one would have to be dropped silently, so both are refused. `--replay` is `--domain-ratio` seen from the other side (replay = 1 - domain ratio), and counts as the same option.',
+});
+
+export const missingOperand = declareProblem<{ name: string; help: string; example: string | undefined }>({
+  code: 'operand-missing',
+  severity: 'error',
+  title: 'a required operand is missing',
+  message: ({ name, help }) => `${name} is missing: ${help}.`,
+  hint: ({ example }) => (example === undefined ? undefined : `For example: ${example}`),
+  explanation:
+    'Words in capitals in the usage line of `mixplan COMMAND --help` are operands; those without brackets are required.',
+});
+
+export const surplusOperand = declareProblem<{ operand: string; most: number }>({
+  code: 'operand-surplus',
+  severity: 'error',
+  title: 'an operand too many',
+  message: ({ operand, most }) =>
+    `"${operand}" is one operand too many: this command takes ${most === 0 ? 'none' : `at most ${most}`}.`,
+  hint: () => 'Quote values that contain spaces, such as --budget "3 days x 16 gpu".',
+  explanation:
+    'The shell splits words at spaces. A value of several words has to be quoted, or written without spaces: `512gpu-h`, `0.05nats`.',
+});
+
+export const unknownCode = declareProblem<{ code: string; codes: readonly string[] }>({
+  code: 'code-unknown',
+  severity: 'error',
+  title: 'no such problem code',
+  message: ({ code }) => `There is no problem with the code "${code}".`,
+  hint: ({ code, codes }) => didYouMean(code, codes, 'See mixplan explain for the list.'),
+  explanation:
+    'Every message of mixplan has a code in kebab case; `mixplan explain` without a code lists them all.',
+});
+
+export const unknownSchema = declareProblem<{ name: string; names: readonly string[] }>({
+  code: 'schema-unknown',
+  severity: 'error',
+  title: 'no such document schema',
+  message: ({ name, names }) => `There is no document kind "${name}"; the kinds are ${names.join(', ')}.`,
+  hint: ({ name, names }) => didYouMean(name, names),
+  explanation:
+    'mixplan writes a few kinds of JSON documents, each with a `schema` field such as `mixplan.fit/1`. `mixplan schema` without a name lists the kinds, and with a name prints its JSON Schema.',
+});
