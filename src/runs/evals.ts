@@ -1,0 +1,66 @@
+/** Which loss columns are evaluation sets of which role and unit. */
+import { nearest } from '../problems/nearest.ts';
+import { evalRoleMissing, evalUnknown, noEvals, roleAbsent } from '../problems/runs.ts';
+import type { LossUnit, Role } from './runs.ts';
+import type { Report } from './table.ts';
+
+export interface EvalSpec {
+  readonly name: string;
+  /** Name of its column. */
+  readonly column: string;
+  readonly role: Role;
+  readonly unit: LossUnit;
+}
+
+const PREFIX = 'loss_';
+
+/**
+ * Evaluation sets among the columns in use: general sets before domain sets, the plain `general` and `domain`
+ * first, then by name, so that the order of columns does not matter. A set whose role is neither given nor plain
+ * from its name is reported and left out.
+ */
+export function findEvals(
+  used: ReadonlySet<string>,
+  roles: Readonly<Record<string, Role>>,
+  units: Readonly<Record<string, LossUnit>>,
+  report: Report,
+): EvalSpec[] {
+  const columns = [...used].filter((name) => name.startsWith(PREFIX) && name.length > PREFIX.length);
+  const names = columns.map((column) => column.slice(PREFIX.length));
+  for (const [option, given] of [
+    ['--role', roles],
+    ['--unit', units],
+  ] as const) {
+    for (const name of Object.keys(given).filter((candidate) => !names.includes(candidate))) {
+      report(evalUnknown({ option, name, nearest: nearest(name, names) }, { field: option }));
+    }
+  }
+  if (names.length === 0) report(noEvals({}));
+
+  const evals: EvalSpec[] = [];
+  for (const name of names.sort()) {
+    const role = Object.hasOwn(roles, name) ? roles[name] : roleFromName(name);
+    if (role === undefined) report(evalRoleMissing({ name }, { field: PREFIX + name }));
+    else
+      evals.push({
+        name,
+        column: PREFIX + name,
+        role,
+        unit: Object.hasOwn(units, name) ? units[name] : 'nats',
+      });
+  }
+  if (evals.length === names.length && names.length > 0) {
+    for (const role of ['general', 'domain'] as const) {
+      if (!evals.some((one) => one.role === role)) report(roleAbsent({ role }));
+    }
+  }
+  const rank = ({ name, role }: EvalSpec): number => (role === 'general' ? 0 : 2) + (name === role ? 0 : 1);
+  return evals.sort((a, b) => rank(a) - rank(b));
+}
+
+/** `general`, `general_wiki`, `domain`, `domain_law`; anything else needs to be told. */
+function roleFromName(name: string): Role | undefined {
+  if (name === 'general' || name.startsWith('general_')) return 'general';
+  if (name === 'domain' || name.startsWith('domain_')) return 'domain';
+  return undefined;
+}
