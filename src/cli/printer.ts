@@ -15,6 +15,12 @@ export interface Sink {
   readonly columns?: number | undefined;
 }
 
+/** The environment variables that matter here. */
+export interface Environment {
+  readonly NO_COLOR?: string | undefined;
+  readonly TERM?: string | undefined;
+}
+
 export interface PrinterSettings {
   readonly stdout: Sink;
   readonly stderr: Sink;
@@ -51,11 +57,8 @@ const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2
 const severityStyle: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', note: 'cyan' };
 
 /** Colour is wanted unless `--no-color` or a non-empty `NO_COLOR` (no-color.org) says otherwise. */
-export function colourAllowed(
-  argv: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): boolean {
-  return !argv.includes('--no-color') && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+export function colourAllowed(argv: readonly string[], env: Environment): boolean {
+  return !argv.includes('--no-color') && !env.NO_COLOR && env.TERM !== 'dumb';
 }
 
 export function createPrinter({ stdout, stderr, json, quiet, colour }: PrinterSettings): Printer {

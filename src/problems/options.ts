@@ -22,7 +22,7 @@ export const unknownOption = declareProblem<{ flag: string; flags: readonly stri
   code: 'option-unknown',
   severity: 'error',
   title: 'no such option',
-  message: ({ flag }) => `This command has no option ${flag}.`,
+  message: ({ flag }) => `There is no option ${flag} here.`,
   hint: ({ flag, flags }) => didYouMean(flag, flags, 'Add --help to see the options of this command.'),
   explanation:
     'A command accepts only the options listed by `mixplan COMMAND --help`. An operand that begins with a dash, such as a file of that name, goes after a bare `--`.',
@@ -61,12 +61,12 @@ export const repeatedOption = declareProblem<{ flag: string; also: string }>({
     'Most options hold one value. Of two values one would have to be dropped silently, so both are refused. `--replay` is `--domain-ratio` seen from the other side (replay = 1 - domain ratio), and counts as the same option.',
 });
 
-export const missingOperand = declareProblem<{ name: string; help: string; example: string | undefined }>({
+export const missingOperand = declareProblem<{ name: string; help: string }>({
   code: 'operand-missing',
   severity: 'error',
   title: 'a required operand is missing',
   message: ({ name, help }) => `${name} is missing: ${help}.`,
-  hint: ({ example }) => (example === undefined ? undefined : `For example: ${example}`),
+  hint: () => 'Add --help to see what the command takes, with examples.',
   explanation:
     'Words in capitals in the usage line of `mixplan COMMAND --help` are operands; those without brackets are required.',
 });

@@ -1,0 +1,26 @@
+/**
+ * The kinds of documents, by name. To add one: write `documents/NAME.ts` with its zod schema (a
+ * `strictObject` with `schema: z.literal('mixplan.NAME/VERSION')`, fields described by `.describe`), and add
+ * an entry here.
+ */
+import type { DocumentKind } from './kind.ts';
+import { schemaId } from './kind.ts';
+import type { ProblemDocument } from './problem.ts';
+
+const problem: DocumentKind<ProblemDocument> = {
+  name: 'problem',
+  version: 1,
+  summary: 'a message on stderr, one a line, with --json',
+  load: async () => (await import('./problem.ts')).problemSchema,
+};
+
+export const documentKinds = { problem } as const;
+
+/** All kinds, in the order of the list that `mixplan schema` prints. */
+export const allDocumentKinds: readonly DocumentKind<unknown>[] = Object.values(documentKinds);
+
+/** The JSON Schema (draft 2020-12) of a kind, as plain data. */
+export async function publishSchema(kind: DocumentKind<unknown>): Promise<Readonly<Record<string, unknown>>> {
+  const [{ toJSONSchema }, schema] = await Promise.all([import('zod'), kind.load()]);
+  return { $id: schemaId(kind), title: `${kind.name}: ${kind.summary}`, ...toJSONSchema(schema) };
+}

@@ -1,0 +1,289 @@
+/**
+ * Every option of every command. Which command takes which is said in the command's own entry. The order
+ * here is the order in help and in reproducing command lines.
+ */
+import { budget } from '../units/budget.ts';
+import { list, mergeNamed, type Named, named } from '../units/list.ts';
+import { params } from '../units/params.ts';
+import { huberDelta, loss } from '../units/plain.ts';
+import { price } from '../units/price.ts';
+import { level, ratio, replay, utilisation } from '../units/ratio.ts';
+import { throughput } from '../units/throughput.ts';
+import { tokens } from '../units/tokens.ts';
+import { tolerances } from '../units/tolerance.ts';
+import { wholeNumber } from '../units/whole.ts';
+import { choice, word } from '../units/words.ts';
+import { type SwitchOption, toggle, type ValueOf, type ValueOption, value } from './option.ts';
+
+const path = word('path', ['plan.json', '-']);
+
+/** For flags that may be given several times with different names. */
+const mergeByName =
+  (what: string) =>
+  <T>(earlier: Named<T>, later: Named<T>): Named<T> =>
+    mergeNamed(what, [...Object.entries(earlier), ...Object.entries(later)]);
+
+export const options = {
+  // The runs
+  map: value({
+    flag: '--map',
+    placeholder: 'COLUMN=NAME,...',
+    unit: named(word('column name', ['N']), ['params=N,tokens=D']),
+    merge: mergeByName('--map'),
+    help: 'which column of the table is which',
+  }),
+  role: value({
+    flag: '--role',
+    placeholder: 'EVAL=ROLE,...',
+    unit: named(choice('role', ['general', 'domain']), ['wiki=general,pubmed=domain']),
+    merge: mergeByName('--role'),
+    help: 'role of an evaluation set, where its name does not say it: general or domain',
+  }),
+  assumeLrTransfer: toggle({
+    flag: '--assume-lr-transfer',
+    help: 'take runs at different peak learning rates as comparable',
+  }),
+
+  // The fit
+  law: value({
+    flag: '--law',
+    placeholder: 'ID,...',
+    unit: list(word('law', ['dcpt-l3'])),
+    merge: (earlier, later) => [...earlier, ...later],
+    help: 'fit only these laws (see mixplan laws)',
+  }),
+  objective: value({
+    flag: '--objective',
+    placeholder: 'NAME',
+    unit: choice('objective', ['huber', 'log-huber', 'squared']),
+    initial: 'huber',
+    help: 'what the fit minimises: huber, log-huber or squared',
+  }),
+  delta: value({
+    flag: '--delta',
+    placeholder: 'RESIDUAL',
+    unit: huberDelta,
+    help: 'where the Huber objective turns linear; from the noise of the runs unless given',
+  }),
+  draws: value({
+    flag: '--draws',
+    placeholder: 'N',
+    unit: wholeNumber('number of draws', 0, '1000'),
+    initial: 1000,
+    help: 'refits of simulated runs that the intervals come from',
+  }),
+  seed: value({
+    flag: '--seed',
+    placeholder: 'N',
+    unit: wholeNumber('seed', 0, '1'),
+    initial: 1,
+    help: 'seed of everything random; equal seeds give equal bytes',
+  }),
+  level: value({
+    flag: '--level',
+    placeholder: 'SHARE',
+    unit: level,
+    initial: 0.9,
+    help: 'coverage of the intervals',
+  }),
+  verify: toggle({
+    flag: '--verify',
+    help: 'check the fit with an independent second solver',
+  }),
+
+  // Where to look
+  params: value({
+    flag: '--params',
+    placeholder: 'COUNT',
+    unit: params,
+    help: 'model size: parameters without embeddings',
+  }),
+  tokens: value({
+    flag: '--tokens',
+    placeholder: 'COUNT',
+    unit: tokens,
+    help: 'continual pre-training tokens',
+  }),
+  domainRatio: value({
+    flag: '--domain-ratio',
+    placeholder: 'SHARE',
+    unit: ratio,
+    aliases: [
+      { flag: '--ratio', unit: ratio, help: 'the same as --domain-ratio' },
+      { flag: '--replay', unit: replay, help: 'share of general tokens: 1 - domain ratio' },
+    ],
+    help: 'share of domain tokens among training tokens',
+  }),
+  grid: value({
+    flag: '--grid',
+    placeholder: 'N',
+    unit: wholeNumber('number of ratios', 2, '21'),
+    help: 'this many ratios, evenly spaced over those of the pilots',
+  }),
+
+  // What is acceptable
+  tolerance: value({
+    flag: '--tolerance',
+    placeholder: 'RISE',
+    unit: tolerances,
+    help: 'accepted rise of general loss over the base model',
+  }),
+  confidence: value({
+    flag: '--confidence',
+    placeholder: 'SHARE',
+    unit: level,
+    initial: 0.9,
+    help: 'probability with which a new run shall keep the tolerance',
+  }),
+  baseLoss: value({
+    flag: '--base-loss',
+    placeholder: 'EVAL=LOSS,...',
+    unit: named(loss, ['general=1.43,domain=2.10']),
+    merge: mergeByName('--base-loss'),
+    help: 'losses of the target base model before training, in nats a token',
+  }),
+  assumeBaseFromSizeLaw: toggle({
+    flag: '--assume-base-from-size-law',
+    help: 'take base losses that are not given from a law over the other base models',
+  }),
+
+  // What it may cost
+  budget: value({
+    flag: '--budget',
+    placeholder: 'AMOUNT',
+    unit: budget,
+    help: 'what the run may cost: GPU-hours, FLOP, dollars or tokens',
+  }),
+  model: value({
+    flag: '--model',
+    placeholder: 'NAME',
+    unit: word('model name', ['llama-3.1-8b']),
+    help: 'a model of the catalogue (see mixplan hardware --model)',
+  }),
+  sequenceLength: value({
+    flag: '--sequence-length',
+    placeholder: 'TOKENS',
+    unit: wholeNumber('sequence length in tokens', 1, '4096'),
+    help: 'training sequence length in tokens',
+  }),
+  gpu: value({
+    flag: '--gpu',
+    placeholder: 'ID',
+    unit: word('accelerator', ['h100-sxm']),
+    help: 'accelerator (see mixplan hardware)',
+  }),
+  gpus: value({
+    flag: '--gpus',
+    placeholder: 'N',
+    unit: wholeNumber('number of GPUs', 1, '64'),
+    help: 'number of accelerators',
+  }),
+  mfu: value({
+    flag: '--mfu',
+    placeholder: 'SHARE',
+    unit: utilisation,
+    help: 'model FLOP utilisation, where measured; assumed from the accelerator otherwise',
+  }),
+  throughput: value({
+    flag: '--throughput',
+    placeholder: 'RATE',
+    unit: throughput,
+    help: 'measured tokens a second for each GPU, instead of --mfu',
+  }),
+  goodput: value({
+    flag: '--goodput',
+    placeholder: 'SHARE',
+    unit: utilisation,
+    initial: 0.95,
+    help: 'share of the paid time that trains: the rest goes to restarts, evaluations, checkpoints',
+  }),
+  price: value({
+    flag: '--price',
+    placeholder: 'PRICE',
+    unit: price,
+    help: 'price of a GPU-hour, for budgets in dollars',
+  }),
+  extrapolate: toggle({
+    flag: '--extrapolate',
+    help: 'answer even far outside the pilots',
+  }),
+
+  // What is written
+  output: value({
+    flag: '--output',
+    short: '-o',
+    placeholder: 'PATH',
+    unit: path,
+    help: 'where to write the result; - is standard output',
+  }),
+  fitOutput: value({
+    flag: '--fit-output',
+    placeholder: 'PATH',
+    unit: word('path', ['pilots.fit.json']),
+    help: 'where to write the fit that the plan rests on',
+  }),
+  force: toggle({
+    flag: '--force',
+    help: 'replace files that exist',
+  }),
+
+  // Every command
+  json: toggle({
+    flag: '--json',
+    help: 'answer as JSON on stdout, problems as JSON lines on stderr',
+  }),
+  quiet: toggle({
+    flag: '--quiet',
+    help: 'say nothing but errors besides the answer',
+  }),
+  noColor: toggle({
+    flag: '--no-color',
+    help: 'no colour, also with the environment variable NO_COLOR',
+  }),
+  debug: toggle({
+    flag: '--debug',
+    help: 'show where in the program a fault happened',
+  }),
+} as const;
+
+export type Options = typeof options;
+export type OptionName = keyof Options;
+
+/** Options that every command takes. */
+export const globalOptionNames = [
+  'json',
+  'quiet',
+  'noColor',
+  'debug',
+] as const satisfies readonly OptionName[];
+export type GlobalOptionName = (typeof globalOptionNames)[number];
+
+/** The values of some options, by name. */
+export type OptionValues<Names extends OptionName> = { readonly [Name in Names]: ValueOf<Options[Name]> };
+
+/** The names in the order of `options`, with the global ones. */
+export function inDeclaredOrder(names: readonly OptionName[]): readonly OptionName[] {
+  const wanted = new Set<OptionName>([...names, ...globalOptionNames]);
+  return (Object.keys(options) as OptionName[]).filter((name) => wanted.has(name));
+}
+
+/**
+ * An option whose value type is forgotten, for code that treats all options alike. Sound as long as an
+ * option's functions only ever see values that came from the same option.
+ */
+export type AnyOption = ValueOption<unknown> | SwitchOption;
+
+export function optionOf(name: OptionName): AnyOption {
+  return options[name] as AnyOption;
+}
+
+/** The flags of an option, its own first. */
+export function flagsOf(name: OptionName): readonly string[] {
+  const option = optionOf(name);
+  const aliases = option.kind === 'value' ? (option.aliases ?? []) : [];
+  return [
+    option.flag,
+    ...(option.short === undefined ? [] : [option.short]),
+    ...aliases.map((alias) => alias.flag),
+  ];
+}

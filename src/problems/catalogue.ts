@@ -1,0 +1,22 @@
+/** Every kind of problem of every area, by code: what `mixplan explain` knows. */
+import * as files from './files.ts';
+import * as options from './options.ts';
+import type { ProblemKind } from './problem.ts';
+import * as units from './units.ts';
+
+/** A new file of problems is added here, and nowhere else. */
+const areas: readonly Readonly<Record<string, unknown>>[] = [files, options, units];
+
+/** The kinds, sorted by code. */
+export const problemKinds: readonly ProblemKind<never>[] = areas
+  .flatMap((area) => Object.values(area))
+  .filter(isProblemKind)
+  .toSorted((a, b) => (a.code < b.code ? -1 : 1));
+
+export function findProblemKind(code: string): ProblemKind<never> | undefined {
+  return problemKinds.find((kind) => kind.code === code);
+}
+
+function isProblemKind(value: unknown): value is ProblemKind<never> {
+  return typeof value === 'function' && 'code' in value && 'explanation' in value;
+}
