@@ -1,11 +1,25 @@
 /** Every kind of problem of every area, by code: what `mixplan explain` knows. */
+import * as evidence from './evidence.ts';
 import * as files from './files.ts';
+import * as hardware from './hardware.ts';
+import * as lsq from './lsq.ts';
 import * as options from './options.ts';
 import type { ProblemKind } from './problem.ts';
+import * as runs from './runs.ts';
+import * as tables from './tables.ts';
 import * as units from './units.ts';
 
 /** A new file of problems is added here, and nowhere else. */
-const areas: readonly Readonly<Record<string, unknown>>[] = [files, options, units];
+const areas: readonly Readonly<Record<string, unknown>>[] = [
+  evidence,
+  files,
+  hardware,
+  lsq,
+  options,
+  runs,
+  tables,
+  units,
+];
 
 /** The kinds, sorted by code. */
 export const problemKinds: readonly ProblemKind<never>[] = areas
