@@ -46,7 +46,7 @@ export function tablesToRuns(
   const used = usedColumns(renamed);
   if (renamed.length > 0) checkColumns(renamed, used, report);
   const evals = renamed.length === 0 ? [] : findEvals(used, options.roles ?? {}, options.units ?? {}, report);
-  const rows = readRows(renamed, evals, report);
+  const rows = readRows(renamed, evals, used, report);
   const facts = gatherRuns(rows, used, report);
   for (const problem of differencesInTraining(rows, used, evals)) report(problem);
 

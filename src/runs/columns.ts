@@ -103,11 +103,12 @@ export function renameColumns(
       report(mapSource({ target, source, nearest: nearest(source, available) }, { field: '--map' }));
     }
   }
-  return tables.map((table) => renameIn(table, map));
+  const valid = Object.entries(map).filter(([target]) => columnSpec(target) !== undefined);
+  return tables.map((table) => renameIn(table, valid));
 }
 
-function renameIn(table: Table, map: Readonly<Record<string, string>>): Table {
-  const pairs = Object.entries(map).filter(([, source]) => table.columns.includes(source));
+function renameIn(table: Table, map: readonly (readonly [target: string, source: string])[]): Table {
+  const pairs = map.filter(([, source]) => table.columns.includes(source));
   if (pairs.length === 0) return table;
   const targets = new Set(pairs.map(([target]) => target));
   const sources = new Set(pairs.map(([, source]) => source));

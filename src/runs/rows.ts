@@ -1,5 +1,7 @@
 /** Text rows to typed rows: every cell is read once, and every fault is reported with its place. */
+import type { Place } from '../problems/problem.ts';
 import { notABoolean, perplexityBelowOne, unknownSchedule, valueMissing } from '../problems/runs.ts';
+import { missingColumn } from '../problems/tables.ts';
 import { parseCell } from './cells.ts';
 import { columnSpec, isCarried } from './columns.ts';
 import type { EvalSpec } from './evals.ts';
@@ -7,7 +9,7 @@ import { mixtureOfRow } from './mixture.ts';
 import type { Schedule } from './runs.ts';
 import type { Report, Table } from './table.ts';
 
-/** One row, read. NaN and '' stand for empty cells. */
+/** One row, read. NaN and '' stand for empty cells; `numbers` and `texts` leave them out. */
 export interface Row {
   readonly file: string;
   readonly line: number;
@@ -22,79 +24,105 @@ export interface Row {
   readonly numbers: Readonly<Record<string, number>>;
   /** Text columns by name. */
   readonly texts: Readonly<Record<string, string>>;
+  /** Columns with something in them that could not be read, and was reported. */
+  readonly faulty: ReadonlySet<string>;
 }
 
-/** Rows whose tokens are readable, in the order of the files. Rows without run are kept at tokens = 0 only. */
-export function readRows(tables: readonly Table[], evals: readonly EvalSpec[], report: Report): Row[] {
-  return tables.flatMap((table) => readTable(table, evals, report));
-}
-
-function readTable(table: Table, evals: readonly EvalSpec[], report: Report): Row[] {
-  const hasRun = table.columns.includes('run');
-  const hasTokens = table.columns.includes('tokens');
-  const columns = table.columns.map((name) => ({ name, spec: columnSpec(name) }));
-  const rows: Row[] = [];
-  for (const { line, cells } of table.rows) {
-    const numbers: Record<string, number> = {};
-    const texts: Record<string, string> = {};
-    let tokensFault = false;
-    columns.forEach(({ name, spec }, position) => {
-      if (spec === undefined) return;
-      const place = { file: table.file, line, field: name };
-      if (spec.kind === 'text') {
-        texts[name] = parseText(name, cells[position], () => place, report);
-        return;
-      }
-      numbers[name] = parseCell(name, spec, cells[position], place, report);
-      if (name === 'tokens' && cells[position] !== '') tokensFault = Number.isNaN(numbers[name]);
-    });
-    const run = texts.run ?? '';
-    const tokens = numbers.tokens ?? Number.NaN;
-    if (hasTokens && Number.isNaN(tokens)) {
-      const where = run === '' ? 'This row' : `This row of run ${run}`;
-      if (!tokensFault)
-        report(valueMissing({ column: 'tokens', where }, { file: table.file, line, field: 'tokens' }));
-    } else if (hasRun && run === '' && tokens > 0) {
-      report(valueMissing({ column: 'run', where: 'This row' }, { file: table.file, line, field: 'run' }));
-    } else if (hasRun || tokens === 0) {
-      const place = { file: table.file, line, field: 'domain_ratio' };
-      const mixture = mixtureOfRow(
-        {
-          domain_ratio: numbers.domain_ratio ?? Number.NaN,
-          replay: numbers.replay ?? Number.NaN,
-          share_general: numbers.share_general ?? Number.NaN,
-          share_domain: numbers.share_domain ?? Number.NaN,
-        },
-        place,
-        report,
-      );
-      const losses = evals.map(({ column, unit }) => {
-        const loss = numbers[column] ?? Number.NaN;
-        if (unit === 'ppl' && loss < 1)
-          report(perplexityBelowOne({ value: loss }, { ...place, field: column }));
-        return loss;
-      });
-      rows.push({ file: table.file, line, run, tokens, ...mixture, losses, numbers, texts });
-    }
-  }
-  return rows;
-}
-
-function parseText(
-  name: string,
-  text: string,
-  place: () => { file: string; line: number; field: string },
+/**
+ * Rows in the order of the files. Rows of training (tokens > 0) without a run, and rows without tokens, are reported
+ * and left out; where no table has the column at all, `checkColumns` has said so.
+ */
+export function readRows(
+  tables: readonly Table[],
+  evals: readonly EvalSpec[],
+  used: ReadonlySet<string>,
   report: Report,
-): string {
-  if (text === '') return '';
+): Row[] {
+  return tables.flatMap((table) => {
+    const read = table.rows.map(({ line, cells }) => readRow(table, line, cells, evals, report));
+    const lacking = (column: 'run' | 'tokens', rows: readonly Row[]): void => {
+      if (used.has(column)) reportLacking(table, column, rows, report);
+    };
+    lacking(
+      'tokens',
+      read.filter(({ tokens, faulty }) => Number.isNaN(tokens) && !faulty.has('tokens')),
+    );
+    lacking(
+      'run',
+      read.filter(({ run, tokens }) => run === '' && tokens > 0),
+    );
+    return read.filter(({ run, tokens }) => tokens === 0 || (tokens > 0 && run !== ''));
+  });
+}
+
+/** One problem for the table where it has no such column, else one for each row. */
+function reportLacking(table: Table, column: 'run' | 'tokens', rows: readonly Row[], report: Report): void {
+  if (rows.length === 0) return;
+  const { file } = table;
+  if (!table.columns.includes(column)) {
+    const expected = 'expected it here as in the other files';
+    report(missingColumn({ column, expected, nearest: undefined }, { file }));
+    return;
+  }
+  for (const { line, run } of rows) {
+    const where = run === '' ? 'This row' : `This row of run ${run}`;
+    report(valueMissing({ column, where }, { file, line, field: column }));
+  }
+}
+
+function readRow(
+  table: Table,
+  line: number,
+  cells: readonly string[],
+  evals: readonly EvalSpec[],
+  report: Report,
+): Row {
+  const { file } = table;
+  const numbers: Record<string, number> = {};
+  const texts: Record<string, string> = {};
+  const faulty = new Set<string>();
+  table.columns.forEach((name, position) => {
+    const spec = columnSpec(name);
+    const text = cells[position];
+    if (spec === undefined || text === '') return;
+    const place = { file, line, field: name };
+    if (spec.kind === 'text') {
+      texts[name] = parseText(name, text, place, report);
+      return;
+    }
+    numbers[name] = parseCell(name, spec, text, place, report);
+    if (Number.isNaN(numbers[name])) faulty.add(spec.kind === 'share' ? 'domain_ratio' : name);
+  });
+  const mixture = mixtureOfRow(
+    {
+      domain_ratio: numbers.domain_ratio ?? Number.NaN,
+      replay: numbers.replay ?? Number.NaN,
+      share_general: numbers.share_general ?? Number.NaN,
+      share_domain: numbers.share_domain ?? Number.NaN,
+    },
+    { file, line, field: 'domain_ratio' },
+    report,
+  );
+  const losses = evals.map(({ column, unit }) => {
+    const loss = numbers[column] ?? Number.NaN;
+    const impossible = unit === 'ppl' && loss < 1;
+    if (impossible) report(perplexityBelowOne({ value: loss }, { file, line, field: column }));
+    return loss;
+  });
+  const { run = '' } = texts;
+  const { tokens = Number.NaN } = numbers;
+  return { file, line, run, tokens, ...mixture, losses, numbers, texts, faulty };
+}
+
+function parseText(name: string, text: string, place: Place, report: Report): string {
   if (name === 'schedule') {
     const schedule = parseSchedule(text);
-    if (schedule === undefined) report(unknownSchedule({ value: text }, place()));
+    if (schedule === undefined) report(unknownSchedule({ value: text }, place));
     return schedule ?? '';
   }
   if (name === 'simulated') {
     const simulated = parseBoolean(text);
-    if (simulated === undefined) report(notABoolean({ value: text }, place()));
+    if (simulated === undefined) report(notABoolean({ value: text }, place));
     return simulated ?? '';
   }
   return text;

@@ -1,7 +1,5 @@
 /** What belongs to a whole run: gathered from its rows, and refused where the rows contradict each other. */
 import {
-  baseChangesSize,
-  baseFromParams,
   duplicateObservation,
   paramsMixed,
   runChanges,
@@ -12,6 +10,7 @@ import {
 import { byNumber, groupBy } from './order.ts';
 import type { Row } from './rows.ts';
 import type { Schedule } from './runs.ts';
+import { settleBases } from './settleBases.ts';
 import type { Report } from './table.ts';
 
 /** A run, or what is known of a base model from a row without run. */
@@ -49,14 +48,9 @@ export function gatherRuns(rows: readonly Row[], used: ReadonlySet<string>, repo
   );
   const groups = [...named.values(), ...rows.filter(({ run }) => run === '').map((row) => [row])];
   const facts = groups.map((group) => factsOf(group, used, report));
-  const known = nameBases(facts, used, report);
-  checkSizes(known, report);
-  for (const { id, params, rows } of known) {
-    const unsaid = Number.isNaN(params) && rows[rows.length - 1].tokens === 0 && hasSize(used);
-    const where = id === '' ? 'This row of a base model' : `Run ${id}`;
-    if (unsaid) report(valueMissing({ column: 'params', where }, at(rows[0], 'params')));
-  }
-  return known;
+  const settled = settleBases(facts, used, report);
+  for (const one of settled) checkComplete(one, used, report);
+  return settled;
 }
 
 function factsOf(group: readonly Row[], used: ReadonlySet<string>, report: Report): RunFacts {
@@ -65,28 +59,13 @@ function factsOf(group: readonly Row[], used: ReadonlySet<string>, report: Repor
   const text = (name: string): string => constantText(group, name, report);
   const number = (name: string): number =>
     constantNumber(group, name, (row) => row.numbers[name] ?? Number.NaN, report);
-  const trained = rows[rows.length - 1].tokens > 0;
-
-  const params = number('params');
-  const total = number('params_total');
   const domainRatio = constantNumber(group, 'domain_ratio', (row) => row.domainRatio, report);
-  const where = `Run ${id}`;
-  if (trained && Number.isNaN(params) && used.has('params')) {
-    if (Number.isNaN(total)) report(valueMissing({ column: 'params', where }, at(rows[0], 'params')));
-    else report(paramsMixed({ run: id }, at(rows[0], 'params_total')));
-  }
-  if (trained && Number.isNaN(total) && !used.has('params') && used.has('params_total')) {
-    report(valueMissing({ column: 'params_total', where }, at(rows[0], 'params_total')));
-  }
-  if (trained && Number.isNaN(domainRatio) && ratioGiven(used)) {
-    report(valueMissing({ column: 'domain_ratio', where }, at(rows[0], 'domain_ratio')));
-  }
   if (id !== '') checkOrder(id, rows, report);
   const schedule = text('schedule');
   return {
     id,
     base: text('base'),
-    params: used.has('params') ? params : total,
+    params: number(used.has('params') ? 'params' : 'params_total'),
     domainRatio,
     seed: text('seed') || undefined,
     schedule: schedule === '' ? 'unknown' : (schedule as Schedule),
@@ -97,8 +76,23 @@ function factsOf(group: readonly Row[], used: ReadonlySet<string>, report: Repor
   };
 }
 
-function hasSize(used: ReadonlySet<string>): boolean {
-  return used.has('params') || used.has('params_total');
+/** Reports what is not known of a run and has a column to be known from. */
+function checkComplete(facts: RunFacts, used: ReadonlySet<string>, report: Report): void {
+  const { id, base, params, domainRatio, rows } = facts;
+  const where = id === '' ? 'This row of a base model' : `Run ${id}`;
+  const lacks = (column: string): void => {
+    const faulty = rows.some((row) => row.faulty.has(column));
+    if (!faulty) report(valueMissing({ column, where }, at(rows[0], column)));
+  };
+  if (base === '') lacks('base');
+  if (Number.isNaN(params)) {
+    const totals = rows.some(({ numbers }) => numbers.params_total > 0);
+    if (used.has('params') && totals) report(paramsMixed({ run: id }, at(rows[0], 'params_total')));
+    else if (used.has('params')) lacks('params');
+    else if (used.has('params_total')) lacks('params_total');
+  }
+  const trained = rows[rows.length - 1].tokens > 0;
+  if (trained && Number.isNaN(domainRatio) && ratioGiven(used)) lacks('domain_ratio');
 }
 
 function ratioGiven(used: ReadonlySet<string>): boolean {
@@ -183,36 +177,5 @@ function checkOrder(run: string, rows: readonly Row[], report: Report): void {
       return;
     }
     if (step > stepBefore) stepBefore = step;
-  }
-}
-
-/**
- * Where there is no base column, runs of one size share a base; where there is one, every run needs it. Rows that
- * describe a base and leave out its size take it from the runs of that base.
- */
-function nameBases(facts: readonly RunFacts[], used: ReadonlySet<string>, report: Report): RunFacts[] {
-  if (!used.has('base')) {
-    const sizes = new Set(facts.map(({ params }) => params).filter((params) => !Number.isNaN(params)));
-    if (sizes.size > 0) report(baseFromParams({ bases: sizes.size }));
-    return facts.map((one) => ({ ...one, base: `base-${one.params}` }));
-  }
-  const sizes = new Map<string, number>();
-  for (const { base, params } of facts) if (!Number.isNaN(params)) sizes.set(base, params);
-  return facts.map((one) => {
-    if (one.base === '') {
-      const where = one.id === '' ? 'This row' : `Run ${one.id}`;
-      report(valueMissing({ column: 'base', where }, at(one.rows[0], 'base')));
-    }
-    return Number.isNaN(one.params) ? { ...one, params: sizes.get(one.base) ?? Number.NaN } : one;
-  });
-}
-
-function checkSizes(facts: readonly RunFacts[], report: Report): void {
-  for (const [base, group] of groupBy(facts, (one) => one.base)) {
-    const first = group.find(({ params }) => !Number.isNaN(params));
-    if (first === undefined) continue;
-    const other = group.find(({ params }) => !Number.isNaN(params) && params !== first.params);
-    if (other === undefined) continue;
-    report(baseChangesSize({ base, first: first.params, later: other.params }, at(other.rows[0], 'params')));
   }
 }
