@@ -14,7 +14,17 @@ interface Expectation {
   readonly examples: readonly string[];
 }
 
-const shown = (text: string): string => (text.trim() === '' ? 'Nothing' : `"${text.trim()}"`);
+const onOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+/** In quotes, with control characters escaped and not endless, whatever was typed or pasted. */
+const quoted = (text: string): string => {
+  const line = onOneLine(text);
+  const escape = (control: string): string => `\\u00${control.charCodeAt(0).toString(16)}`;
+  return JSON.stringify(line.length > 60 ? `${line.slice(0, 57)}...` : line).replace(
+    /[\u007F-\u009F]/g,
+    escape,
+  );
+};
+const shown = (text: string): string => (text.trim() === '' ? 'Nothing' : quoted(text));
 const article = (name: string): string => (/^[aeiou]/i.test(name) ? `an ${name}` : `a ${name}`);
 
 export const notAQuantity = declareProblem<Expectation>({
@@ -31,7 +41,7 @@ export const unitMissing = declareProblem<{ text: string; suggestions: readonly 
   code: 'unit-missing',
   severity: 'error',
   title: 'a number without its unit',
-  message: ({ text, suggestions }) => `${text.trim()} has no unit: write ${listExamples(suggestions)}.`,
+  message: ({ text, suggestions }) => `${onOneLine(text)} has no unit: write ${listExamples(suggestions)}.`,
   explanation:
     'A bare number could mean several things here, hours or GPU-hours or dollars, and a wrong guess would spoil the plan without anybody noticing. Write the unit with the number.',
 });
@@ -41,7 +51,7 @@ export const unitUnexpected = declareProblem<Expectation & { unit: string }>({
   severity: 'error',
   title: 'a unit of another dimension',
   message: ({ text, unit, name, examples }) =>
-    `"${text.trim()}" has the unit "${unit}", which is none of ${article(name)}: expected one such as ${listExamples(examples)}.`,
+    `${quoted(text)} ends in ${quoted(unit)}, which is no unit of ${article(name)}: expected one such as ${listExamples(examples)}.`,
   explanation:
     'The number was read, but what follows it is not a unit of the quantity that is asked for. Perhaps the value belongs to another option, or the unit is misspelt.',
 });
@@ -50,7 +60,7 @@ export const quantityOutOfRange = declareProblem<{ text: string; name: string; r
   code: 'quantity-out-of-range',
   severity: 'error',
   title: 'a quantity outside its range',
-  message: ({ text, name, range }) => `"${text.trim()}" is out of range: ${article(name)} must be ${range}.`,
+  message: ({ text, name, range }) => `${quoted(text)} is out of range: ${article(name)} must be ${range}.`,
   explanation:
     'The text is well formed, but no such quantity exists or can be worked with: a negative token count, a share above one, or a number too large or too small for a double.',
 });
@@ -60,7 +70,7 @@ export const looksLikePercentage = declareProblem<{ text: string; percent: strin
   severity: 'error',
   title: 'a bare number that looks like a percentage',
   message: ({ text, percent, share }) =>
-    `${text.trim()} looks like a percentage: write ${percent} or ${share}.`,
+    `${onOneLine(text)} looks like a percentage: write ${percent} or ${share}.`,
   explanation:
     'Shares lie between 0 and 1. A bare number above 1 was probably meant in per cent, but reading it so in silence would also turn the slip 1.5 into 1.5%. Write the percent sign, or the share itself.',
 });
@@ -71,7 +81,7 @@ export const ambiguousUnit = declareProblem<{ text: string; reason: string; sugg
     severity: 'error',
     title: 'a unit that can be read in two ways',
     message: ({ text, reason, suggestions }) =>
-      `"${text.trim()}" can be misread: ${reason}; write ${listExamples(suggestions)}.`,
+      `${quoted(text)} can be misread: ${reason}; write ${listExamples(suggestions)}.`,
     explanation:
       'The unit has two readings in everyday use that differ in value: hours of the clock or of GPUs, k as 1000 or 1024, one currency or another. mixplan asks instead of choosing.',
   },
@@ -86,7 +96,7 @@ export const assignmentMalformed = declareProblem<{
   severity: 'error',
   title: 'an item that is not NAME=VALUE',
   message: ({ text, name, examples }) =>
-    `"${text.trim()}" is not ${article(name)} of the form NAME=VALUE: expected, for example, ${listExamples(examples)}.`,
+    `${quoted(text)} is not ${article(name)} of the form NAME=VALUE: expected, for example, ${listExamples(examples)}.`,
   explanation:
     'Several named values are written as NAME=VALUE, separated by commas and without spaces around the equals sign: `general=1.43,domain=2.10`. A name has no comma and no equals sign in it.',
 });
@@ -95,7 +105,7 @@ export const nameRepeated = declareProblem<{ name: string; what: string }>({
   code: 'name-repeated',
   severity: 'error',
   title: 'one name was given twice',
-  message: ({ name, what }) => `"${name}" appears twice in ${what}: expected each name once.`,
+  message: ({ name, what }) => `${quoted(name)} appears twice in ${what}: expected each name once.`,
   explanation:
     'Of two values for one name, one would have to be dropped in silence. Keep the one that is meant.',
 });

@@ -35,7 +35,7 @@ export type Budget =
 const name = 'budget';
 const examples = ['512gpu-h', '"3 days x 16 gpu"', '"1e21 FLOP"', "'$20k'", '10Btokens'];
 
-const gpuTime = /^(.+?)\s*(?:\bx\b|(?<=\d)x(?=\s)|\*|\bfor\b|\bon\b)\s*(.+)$/i;
+const gpuTime = /^(.+?)\s*(?:\*|\bx\b|x(?=\s*\d)|\bfor\b|\bon\b)\s*(.+)$/i;
 const gpuWord = /^gpus?$/i;
 const gpuHourWord = /^gpus?[\s-]*(h|hrs?|hours?|d|days?|w|wk|weeks?)$/i;
 const namedGpuHour = /^([a-z]+\d+\w*)[\s-]*(?:gpu[\s-]*)?(?:h|hrs?|hours?)$/i;
@@ -103,11 +103,12 @@ function refuseUnit(text: string, scanned: ScannedNumber, isBareCount: boolean):
   const count = formatNumber(toDouble(scanned));
   if (unit === '')
     refuse(unitMissing({ text, suggestions: [`${count}gpu-h`, `"${count} FLOP"`, `'$${count}'`] }));
-  if (isBareCount) refuse(unitMissing({ text, suggestions: [`${text.trim()}tokens`, `'$${text.trim()}'`] }));
+  if (isBareCount)
+    refuse(unitMissing({ text, suggestions: [`${plainText(text)}tokens`, `'$${plainText(text)}'`] }));
   if (hoursIn(unit) !== undefined) {
     const reason = 'hours of the clock, or of GPUs';
     const gpuHours = `${formatNumber(toDouble(scanned) * hoursIn(unit)!)}gpu-h`;
-    refuse(ambiguousUnit({ text, reason, suggestions: [gpuHours, `"${text.trim()} x 8 gpu"`] }));
+    refuse(ambiguousUnit({ text, reason, suggestions: [gpuHours, `"${plainText(text)} x 8 gpu"`] }));
   }
   const gpu = namedGpuHour.exec(unit)?.[1];
   if (gpu !== undefined) {

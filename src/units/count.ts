@@ -23,6 +23,6 @@ export function countUnit({ name, examples, nouns, range }: CountDeclaration): U
       return toQuantity(text, name, range, scanned, scale.power);
     },
     format: formatScaled,
-    display: displayScaled,
+    display: (value) => displayScaled(value),
   };
 }

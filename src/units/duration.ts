@@ -3,6 +3,7 @@ import {
   displayNumber,
   formatNumber,
   inRange,
+  plainText,
   positive,
   refuse,
   scanOrRefuse,
@@ -45,7 +46,7 @@ export const duration: Unit<number> = {
   parse: (text) => {
     const scanned = scanOrRefuse(text, name, examples);
     if (scanned.unit === '')
-      refuse(unitMissing({ text, suggestions: [`${text.trim()}h`, `${text.trim()} days`] }));
+      refuse(unitMissing({ text, suggestions: [`${plainText(text)}h`, `${plainText(text)} days`] }));
     const hours =
       hoursIn(scanned.unit) ?? refuse(unitUnexpected({ text, unit: scanned.unit, name, examples }));
     return inRange(text, name, positive, toQuantity(text, name, positive, scanned) * hours);

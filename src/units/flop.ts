@@ -1,5 +1,13 @@
 import { ambiguousUnit, unitMissing, unitUnexpected } from '../problems/units.ts';
-import { displayNumber, formatNumber, positive, refuse, scanOrRefuse, toQuantity } from './number.ts';
+import {
+  displayNumber,
+  formatNumber,
+  plainText,
+  positive,
+  refuse,
+  scanOrRefuse,
+  toQuantity,
+} from './number.ts';
 import type { Unit } from './unit.ts';
 
 const name = 'amount of computation';
@@ -28,7 +36,7 @@ export const flop: Unit<number> = {
   examples,
   parse: (text) => {
     const scanned = scanOrRefuse(text, name, examples);
-    if (scanned.unit === '') refuse(unitMissing({ text, suggestions: [`"${text.trim()} FLOP"`] }));
+    if (scanned.unit === '') refuse(unitMissing({ text, suggestions: [`"${plainText(text)} FLOP"`] }));
     if (/^[kmgtpezy]?flops?\s*\/\s*s/i.test(scanned.unit)) {
       const reason = 'FLOP/s is a speed, and an amount is asked for';
       refuse(ambiguousUnit({ text, reason, suggestions: examples }));

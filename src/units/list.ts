@@ -11,9 +11,9 @@ export function list<T>(item: Unit<T>): Unit<readonly T[]> {
   return {
     name: `list of ${item.name}s`,
     examples: [item.examples.slice(0, 2).join(',')],
-    parse: (text) => parseAll(text.split(','), item.parse),
-    format: (values) => values.map(item.format).join(','),
-    display: (values) => values.map(item.display).join(', '),
+    parse: (text) => parseAll(text.split(','), (part) => item.parse(part)),
+    format: (values) => values.map((value) => item.format(value)).join(','),
+    display: (values) => values.map((value) => item.display(value)).join(', '),
   };
 }
 

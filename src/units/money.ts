@@ -3,6 +3,7 @@ import {
   displayNumber,
   displayScaled,
   formatNumber,
+  plainText,
   positive,
   refuse,
   scanOrRefuse,
@@ -41,7 +42,7 @@ export const money: Unit<number> = {
     const scanned = scanOrRefuse(withoutDollars(text), name, examples);
     const scale = countScale(scanned.unit, []);
     if (scale !== undefined && !looksLikeMoney(text)) {
-      refuse(unitMissing({ text, suggestions: [`$${text.trim()}`] }));
+      refuse(unitMissing({ text, suggestions: [`$${plainText(text)}`] }));
     }
     if (scale === undefined) refuse(unitUnexpected({ text, unit: scanned.unit, name, examples }));
     return toQuantity(text, name, positive, scanned, scale.power);

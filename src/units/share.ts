@@ -29,6 +29,6 @@ export function shareUnit(name: string, examples: readonly string[], range: Rang
       return toQuantity(text, name, range, scanned, inPercent ? -2 : 0);
     },
     format: formatNumber,
-    display: displayPercent,
+    display: (value) => displayPercent(value),
   };
 }

@@ -1,5 +1,13 @@
 import { unitMissing, unitUnexpected } from '../problems/units.ts';
-import { displayScaled, formatScaled, positive, refuse, scanOrRefuse, toQuantity } from './number.ts';
+import {
+  displayScaled,
+  formatScaled,
+  plainText,
+  positive,
+  refuse,
+  scanOrRefuse,
+  toQuantity,
+} from './number.ts';
 import { countScale } from './scale.ts';
 import type { Unit } from './unit.ts';
 
@@ -14,7 +22,7 @@ export const throughput: Unit<number> = {
   parse: (text) => {
     const scanned = scanOrRefuse(text, name, examples);
     if (countScale(scanned.unit, []) !== undefined)
-      refuse(unitMissing({ text, suggestions: [`${text.trim()}tok/s`] }));
+      refuse(unitMissing({ text, suggestions: [`${plainText(text)}tok/s`] }));
     const prefix = rate.exec(scanned.unit)?.[1];
     const scale = prefix === undefined ? undefined : countScale(prefix, []);
     if (scale === undefined) refuse(unitUnexpected({ text, unit: scanned.unit, name, examples }));

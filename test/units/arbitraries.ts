@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import type { Budget } from '../../src/units/budget.ts';
+import type { Tolerance, Tolerances } from '../../src/units/tolerance.ts';
+
+/** Records as object literals make them. */
+const record = <T>(fields: { [Key in keyof T]: fc.Arbitrary<T[Key]> }): fc.Arbitrary<T> =>
+  fc.record<T>(fields, { noNullPrototype: true });
+
+/** All finite doubles above 0, subnormal ones and the largest included. */
+export const positive = fc
+  .double({ min: Number.MIN_VALUE, noNaN: true, noDefaultInfinity: true })
+  .filter((value) => value > 0);
+export const notNegative = fc.oneof(fc.constant(0), positive);
+export const share = fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs);
+export const openShare = share.filter((value) => value > 0 && value < 1);
+export const positiveShare = share.filter((value) => value > 0);
+export const whole = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+
+/** Names as they stand before an equals sign. */
+export const name = fc.stringMatching(/^[A-Za-z_][\w.-]{0,12}$/);
+
+export const budgets: fc.Arbitrary<Budget> = fc.oneof(
+  record({ kind: fc.constant('gpuHours' as const), gpuHours: positive }),
+  record({ kind: fc.constant('gpuTime' as const), hours: positive, gpus: whole }),
+  record({ kind: fc.constant('flop' as const), flop: positive }),
+  record({ kind: fc.constant('money' as const), dollars: positive }),
+  record({ kind: fc.constant('tokens' as const), tokens: positive }),
+);
+
+export const toleranceValues: fc.Arbitrary<Tolerance> = fc.oneof(
+  record({ kind: fc.constant('relative' as const), share: notNegative.filter((value) => value < 1e300) }),
+  record({ kind: fc.constant('absolute' as const), nats: notNegative }),
+);
+
+export const toleranceSets: fc.Arbitrary<Tolerances> = fc.oneof(
+  record({ kind: fc.constant('everySet' as const), tolerance: toleranceValues }),
+  record({
+    kind: fc.constant('bySet' as const),
+    tolerances: fc.dictionary(name, toleranceValues, { minKeys: 1, maxKeys: 4, noNullPrototype: true }),
+  }),
+);
