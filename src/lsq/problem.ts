@@ -20,3 +20,8 @@ export interface Bounds {
   readonly lower: ArrayLike<number>;
   readonly upper: ArrayLike<number>;
 }
+
+/** No bounds for m parameters. */
+export function unbounded(m: number): Bounds {
+  return { lower: new Float64Array(m).fill(-Infinity), upper: new Float64Array(m).fill(Infinity) };
+}

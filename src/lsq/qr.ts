@@ -73,3 +73,10 @@ function reflectPair(
     a[i + shift2] -= dot2 * v;
   }
 }
+
+/** Euclidean length of the elements from `from` up to `to`. */
+export function norm(values: Float64Array, from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += values[i] * values[i];
+  return Math.sqrt(sum);
+}
