@@ -101,18 +101,23 @@ function problemText(problems: readonly Problem[], paint: Paint): string {
   const lines = shown.flatMap((problem, index) => {
     const label = paint('bold', paint(severityStyle[problem.severity], `${problem.severity}:`));
     const place = problem.place === undefined ? '' : formatPlace(problem.place);
-    const line = `${label} ${place === '' ? '' : `${place}: `}${problem.message}`;
+    const line = `${label} ${visible(place === '' ? problem.message : `${place}: ${problem.message}`)}`;
     // The same advice under twenty lines in a row is read once: say it after the last of them.
     const repeated = problem.hint === shown[index + 1]?.hint;
     return problem.hint === undefined || repeated
       ? [line]
-      : [line, `${paint('cyan', 'hint:')} ${problem.hint}`];
+      : [line, `${paint('cyan', 'hint:')} ${visible(problem.hint)}`];
   });
   const hidden = problems.slice(mostProblemsShown);
   if (hidden.length > 0) lines.push(`... and ${hidden.length} more: ${countByCode(hidden)}`);
   const codes = [...new Set(problems.map((problem) => problem.code))];
   lines.push(paint('dim', `more about this: mixplan explain ${codes.join(' ')}`));
   return `${lines.join('\n')}\n`;
+}
+
+/** Control characters escaped: messages quote foreign files, which must not steer the terminal. */
+function visible(text: string): string {
+  return text.replace(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1));
 }
 
 /** `30 ratio-out-of-range, 7 loss-not-positive`, the most frequent first. */

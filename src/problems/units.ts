@@ -18,10 +18,10 @@ const onOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 /** In quotes, with control characters escaped and not endless, whatever was typed or pasted. */
 const quoted = (text: string): string => {
   const line = onOneLine(text);
-  const escape = (control: string): string => `\\u00${control.charCodeAt(0).toString(16)}`;
+  const escaped = (control: string): string => `\\u00${control.charCodeAt(0).toString(16)}`;
   return JSON.stringify(line.length > 60 ? `${line.slice(0, 57)}...` : line).replace(
     /[\u007F-\u009F]/g,
-    escape,
+    escaped,
   );
 };
 const shown = (text: string): string => (text.trim() === '' ? 'Nothing' : quoted(text));

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { type OptionName, optionOf, options } from '../../src/options/all.ts';
+import * as unit from '../units/arbitraries.ts';
+
+const text = fc
+  .string({ unit: 'grapheme', minLength: 1 })
+  .filter((value) => value.trim() !== '' && !value.includes('\0'));
+const named = <T>(item: fc.Arbitrary<T>) =>
+  fc.dictionary(unit.name, item, { minKeys: 1, maxKeys: 3, noNullPrototype: true });
+/** Words that may stand in lists separated by commas. */
+const listed = fc.stringMatching(/^[\w.-]{1,12}$/);
+
+/** Values that each option can have after parsing, beside "not given". */
+const given: { readonly [Name in OptionName]: fc.Arbitrary<unknown> } = {
+  map: named(listed),
+  role: named(fc.constantFrom('general', 'domain')),
+  law: fc.array(listed, { minLength: 1, maxLength: 3 }),
+  objective: fc.constantFrom('huber', 'log-huber', 'squared'),
+  delta: unit.positive,
+  draws: fc.nat(),
+  seed: fc.nat(),
+  level: unit.openShare,
+  params: unit.positive,
+  tokens: unit.notNegative,
+  domainRatio: unit.share,
+  grid: fc.integer({ min: 2, max: 1e9 }),
+  tolerance: unit.toleranceSets,
+  confidence: unit.openShare,
+  baseLoss: named(unit.positive),
+  budget: unit.budgets,
+  model: text,
+  sequenceLength: unit.whole,
+  gpu: text,
+  gpus: unit.whole,
+  mfu: unit.positiveShare,
+  throughput: unit.positive,
+  goodput: unit.positiveShare,
+  price: unit.positive,
+  output: text,
+  fitOutput: text,
+  assumeLrTransfer: fc.boolean(),
+  verify: fc.boolean(),
+  assumeBaseFromSizeLaw: fc.boolean(),
+  extrapolate: fc.boolean(),
+  force: fc.constant(false),
+  json: fc.constant(false),
+  quiet: fc.constant(false),
+  noColor: fc.constant(false),
+  debug: fc.constant(false),
+};
+
+export const allNames = Object.keys(options) as OptionName[];
+
+/** What parsing any line of some options may give: each at its default, or given. */
+export function valuesOf(names: readonly OptionName[]): fc.Arbitrary<Record<string, unknown>> {
+  const fields = names.map((name) => {
+    const option = optionOf(name);
+    const initial = option.kind === 'switch' ? false : option.initial;
+    return [name, fc.oneof(fc.constant(initial), given[name])] as const;
+  });
+  return fc.record(Object.fromEntries(fields), { noNullPrototype: true });
+}
