@@ -51,6 +51,8 @@ export interface Solution {
 const DEFAULT_TOLERANCE = 1e-8;
 /** Part of the predicted fall that a step must achieve to be taken (Moré 1978). */
 const LEAST_GAIN = 1e-4;
+/** Where no step helps, so many standard errors from the optimum are put down to the model's own rounding. */
+const NEGLIGIBLE = 1e-3;
 /** First trust region, as a part of the length of the start (in scaled parameters). */
 const INITIAL_RADIUS = 0.1;
 /** Slowest contraction believed, so that one noisy ratio cannot hold the end off. */
@@ -130,8 +132,8 @@ function minimise(
     // How far is it still?
     const previous = length;
     length = step.imageLength();
-    const ratio = undamped ? Math.min(length / previous, SLOWEST_CONTRACTION) : 0;
-    const remaining = length === 0 ? 0 : length / spread / (1 - ratio);
+    const contraction = undamped ? Math.min(length / previous, SLOWEST_CONTRACTION) : 0;
+    const remaining = length === 0 ? 0 : length / spread / (1 - contraction);
     if (remaining <= tolerance) return finish({ kind: 'converged', remaining });
     const rounding = roundingLength(workspace);
     if (length <= rounding || (trusted && length >= previous))
@@ -159,7 +161,7 @@ function minimise(
       }
       if (!moved) {
         step.solveUndamped();
-        return finish({ kind: 'stalled', remaining });
+        return finish({ kind: remaining <= NEGLIGIBLE ? 'precision' : 'stalled', remaining });
       }
       // A first trial is usually taken, so its Jacobian is asked for at once; after a refusal it is not.
       problem.evaluate(trial, trialResidual, eager ? jacobian : null);

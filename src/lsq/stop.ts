@@ -3,7 +3,7 @@
 export type Stop =
   /** The undamped step still to go is shorter than the tolerance. */
   | { readonly kind: 'converged'; readonly remaining: number }
-  /** The step still to go is above the tolerance, but changes the residuals by less than their rounding. */
+  /** The step still to go is above the tolerance, but lost in the rounding of the residuals. */
   | { readonly kind: 'precision'; readonly remaining: number }
   | { readonly kind: 'evaluationLimit'; readonly remaining: number }
   | { readonly kind: 'stalled'; readonly remaining: number }
@@ -25,7 +25,8 @@ export const stopMeanings: Readonly<Record<StopKind, StopMeaning>> = {
   },
   precision: {
     success: true,
-    sentence: 'The step still to go changes the residuals by no more than floating-point rounding does.',
+    sentence:
+      'The step still to go is above the tolerance, but its effect is lost in floating-point rounding.',
   },
   evaluationLimit: {
     success: false,

@@ -111,10 +111,10 @@ export function verify(
   problem.evaluate(x, residual, null);
   const value = objectiveOf(objective, residual);
   const standardErrorsApart = apart(x, solution.x);
-  // Both answers are rounded.
-  const same = SAME + (2 * rounding) / deviation;
-  // A distance of d standard errors costs d²/2 in units of the variance.
+  // A distance of d standard errors costs d²/2 in units of the variance. A program that compares sums of squares
+  // sees no difference below what rounding of the parameters makes of the sum.
   const noticeable = Math.max(0.5 * (SAME * deviation) ** 2, rounding * Math.sqrt(scatter.slopeSquares));
+  const same = Math.sqrt(2 * noticeable) / deviation;
   const verdict = ((): Verdict => {
     if (standardErrorsApart <= same) return 'agrees';
     if (value < solution.objective - noticeable) return 'foundBetter';
