@@ -11,7 +11,7 @@ import {
 import { checkBases, gatherBases } from './bases.ts';
 import { checkColumns, columnSpec, renameColumns, usedColumns } from './columns.ts';
 import { type EvalSpec, findEvals } from './evals.ts';
-import { byNumber, byText } from './order.ts';
+import { byNumber, byText, distinct } from './order.ts';
 import { carriedColumns, type Row, readRows } from './rows.ts';
 import { gatherRuns, type RunFacts } from './runFacts.ts';
 import type { BaseInfo, EvalColumn, LossUnit, Role, RunInfo, Runs, SetAside } from './runs.ts';
@@ -174,7 +174,7 @@ function remarks(runs: Runs, rows: readonly Row[], used: ReadonlySet<string>): P
   }
   const ceiling = Math.log(LARGEST_VOCABULARY);
   for (const { name, unit, loss } of runs.evals) {
-    const largest = loss.reduce((most, value) => Math.max(value, most), 0);
+    const largest = distinct(loss).at(-1) ?? Number.NaN;
     if (unit === 'nats' && largest > ceiling) {
       problems.push(looksLikePerplexity({ name, largest, ceiling: Number(ceiling.toFixed(1)) }));
     }

@@ -108,7 +108,7 @@ function reasonAgainst(runs: Runs, k: number, decay: string | undefined): Proble
     return decayingCheckpoint({ schedule: decay, lastTokens }, place);
   }
   const part = FIRST_PART * lastTokens;
-  const warmup = WARMUPS * warmupTokens;
+  const warmup = Number.isNaN(warmupTokens) ? 0 : WARMUPS * warmupTokens;
   const until = Math.max(warmup, part);
   if (tokens >= until) return undefined;
   const why = warmup > part ? `${WARMUPS} x warm-up` : `${100 * FIRST_PART}% of the run`;
