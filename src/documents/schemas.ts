@@ -3,6 +3,7 @@
  * `strictObject` with `schema: z.literal('mixplan.NAME/VERSION')`, fields described by `.describe`), and add
  * an entry here.
  */
+import type { FitDocument } from './fit.ts';
 import type { DocumentKind } from './kind.ts';
 import { schemaId } from './kind.ts';
 import type { ProblemDocument } from './problem.ts';
@@ -14,7 +15,14 @@ const problem: DocumentKind<ProblemDocument> = {
   load: async () => (await import('./problem.ts')).problemSchema,
 };
 
-export const documentKinds = { problem } as const;
+const fit: DocumentKind<FitDocument> = {
+  name: 'fit',
+  version: 1,
+  summary: 'laws fitted to pilot runs, with the observations and the draws behind every interval',
+  load: async () => (await import('./fit.ts')).fitSchema,
+};
+
+export const documentKinds = { fit, problem } as const;
 
 /** All kinds, in the order of the list that `mixplan schema` prints. */
 export const allDocumentKinds: readonly DocumentKind<unknown>[] = Object.values(documentKinds);

@@ -1,6 +1,7 @@
 /** Every kind of problem of every area, by code: what `mixplan explain` knows. */
 import * as evidence from './evidence.ts';
 import * as files from './files.ts';
+import * as fit from './fit.ts';
 import * as hardware from './hardware.ts';
 import * as lsq from './lsq.ts';
 import * as options from './options.ts';
@@ -13,6 +14,7 @@ import * as units from './units.ts';
 const areas: readonly Readonly<Record<string, unknown>>[] = [
   evidence,
   files,
+  fit,
   hardware,
   lsq,
   options,

@@ -1,0 +1,285 @@
+/**
+ * One law fitted to one evaluation set: bind, screen the whole grid, polish every local minimum of it on the exact
+ * objective, keep the best. No starting values are asked for, and the answer says how many starts agree.
+ */
+
+import { bindLaw, dataScale, type Kernel } from '../laws/kernel.ts';
+import type { DataScale, Law } from '../laws/law.ts';
+import { minimizeNewton, type NewtonWorkspace, newtonWorkspace, type ResidualModel } from '../lsq/newton.ts';
+import { screenSeparable } from '../lsq/separable.ts';
+import type { EvalData } from './evalData.ts';
+import {
+  HUBER_EFFICIENT,
+  LITERATURE_DELTA,
+  lossOf,
+  type Objective,
+  type ObjectiveChoice,
+} from './objective.ts';
+
+export interface FittedLaw {
+  readonly kind: 'fitted';
+  readonly law: Law;
+  readonly kernel: Kernel;
+  /** Internal coordinates of `kernel`. */
+  readonly x: Float64Array;
+  /** Parameters as the formula has them. */
+  readonly natural: Float64Array;
+  readonly objective: Objective;
+  /** Σ w·ρ at the answer. */
+  readonly value: number;
+  /** −1 at the lower bound, 1 at the upper, 0 free; one per parameter. */
+  readonly active: Int8Array;
+  /** How many local minima of the screen were polished, and how many of them ended in the best place. */
+  readonly starts: { readonly tried: number; readonly agreeing: number };
+  /** Predicted minus observed loss, per row. */
+  readonly residual: Float64Array;
+}
+
+export type LawFit =
+  | FittedLaw
+  | { readonly kind: 'notConverged'; readonly law: Law; readonly reason: string }
+  | { readonly kind: 'notIdentifiable'; readonly law: Law; readonly missing: readonly string[] };
+
+/** Local minima of the screen that are polished at most; fewer once enough of them end in the same place. */
+const STARTS = 8;
+const ENOUGH_AGREE = 3;
+/** Relative difference of objectives that counts as the same place. */
+const AGREE = 1e-6;
+/** Starts are compared once they are this many standard errors from their minimum: the objective is then settled to 1e-6. */
+const COARSE_TOLERANCE = 1e-2;
+/** Point estimates are polished to this many standard errors. */
+const POINT_TOLERANCE = 1e-7;
+const REFIT_TOLERANCE = 1e-3;
+
+/**
+ * @param weight factor on each row's loss, length `data.n`
+ */
+export function fitLaw(law: Law, data: EvalData, weight: Float64Array, choice: ObjectiveChoice): LawFit {
+  const missing = missingVariation(law, data);
+  if (missing.length > 0) return { kind: 'notIdentifiable', law, missing };
+  const pivot = dataScale(data.inputs);
+  const kernel = bindLaw(law, data.inputs, data.role, pivot);
+  const logarithmic = choice.kind === 'log-huber';
+  const screenWeight = logarithmic ? weight.map((w, i) => w / data.loss[i] ** 2) : weight;
+  const candidates = screenSeparable(
+    kernel,
+    data.loss,
+    screenWeight,
+    internalGrids(law, pivot, kernel),
+    STARTS,
+  );
+  if (candidates.length === 0)
+    return { kind: 'notConverged', law, reason: 'no point of the search grid is finite' };
+
+  const model = residualModel(kernel, data.loss, logarithmic);
+  const work = newtonWorkspace(data.n, kernel.m);
+  const settled = settleObjective(model, candidates[0].x, weight, choice, kernel, work);
+  const polishTo = (tolerance: number, x: Float64Array) =>
+    polish(model, x, kernel, weight, settled.objective, work, tolerance);
+  const objectives: number[] = [];
+  let best = polishTo(COARSE_TOLERANCE, settled.x);
+  const agreeing = () => objectives.filter((value) => value <= best.objective * (1 + AGREE) + 1e-300).length;
+  objectives.push(best.objective);
+  for (const { x } of candidates.slice(1)) {
+    if (agreeing() >= ENOUGH_AGREE) break;
+    const other = polishTo(COARSE_TOLERANCE, x);
+    objectives.push(other.objective);
+    if (other.objective < best.objective) best = other;
+  }
+  const starts = { tried: objectives.length, agreeing: agreeing() };
+  best = polishTo(POINT_TOLERANCE, best.x);
+  if (best.stop === 'notFinite') return { kind: 'notConverged', law, reason: 'predictions are not finite' };
+  if (best.stop === 'tooManyIterations') {
+    return {
+      kind: 'notConverged',
+      law,
+      reason: `still ${best.lastStep.toPrecision(2)} standard errors to go`,
+    };
+  }
+  const natural = new Float64Array(kernel.m);
+  kernel.toNatural(best.x, natural);
+  const residual = new Float64Array(data.n);
+  kernel.evaluate(best.x, residual, null);
+  for (let i = 0; i < data.n; i++) residual[i] -= data.loss[i];
+  return {
+    kind: 'fitted',
+    law,
+    kernel,
+    x: best.x,
+    natural,
+    objective: settled.objective,
+    value: best.objective,
+    active: best.active,
+    starts,
+    residual,
+  };
+}
+
+/**
+ * Refits for resampling: same design and objective, other losses, started from the point estimate. The returned
+ * function fills `natural` and says whether it converged; it reuses its memory, so one is made per worker and law.
+ */
+export function makeRefitter(
+  fitted: FittedLaw,
+  weight: Float64Array,
+  stepTolerance = REFIT_TOLERANCE,
+): (loss: Float64Array, natural: Float64Array) => boolean {
+  const { kernel, objective } = fitted;
+  const loss = new Float64Array(kernel.n);
+  const model = residualModel(kernel, loss, objective.kind === 'log-huber');
+  const work = newtonWorkspace(kernel.n, kernel.m);
+  const options = {
+    lower: kernel.lower,
+    upper: kernel.upper,
+    weight,
+    loss: lossOf(objective),
+    stepTolerance,
+    maxIterations: 60,
+  };
+  return (resampled, natural) => {
+    loss.set(resampled);
+    const result = minimizeNewton(model, fitted.x, options, work);
+    kernel.toNatural(result.x, natural);
+    return result.stop === 'converged';
+  };
+}
+
+/** Residuals predicted − observed, of losses or of their logarithms. Observations are read at each call. */
+function residualModel(kernel: Kernel, loss: Float64Array, logarithmic: boolean): ResidualModel {
+  const { n, m } = kernel;
+  if (!logarithmic) {
+    return {
+      n,
+      m,
+      evaluate(x, residual, jacobian) {
+        kernel.evaluate(x, residual, jacobian);
+        for (let i = 0; i < n; i++) residual[i] -= loss[i];
+      },
+    };
+  }
+  return {
+    n,
+    m,
+    evaluate(x, residual, jacobian) {
+      kernel.evaluate(x, residual, jacobian);
+      if (jacobian !== null) {
+        for (let k = 0; k < m; k++) for (let i = 0; i < n; i++) jacobian[k * n + i] /= residual[i];
+      }
+      for (let i = 0; i < n; i++) residual[i] = Math.log(residual[i] / loss[i]);
+    },
+  };
+}
+
+/**
+ * The corner of Huber's loss. Given or literature: as it is. Otherwise from the scatter around the fit, which
+ * depends on the corner in turn: two rounds settle it to a fraction of a per cent.
+ */
+function settleObjective(
+  model: ResidualModel,
+  start: Float64Array,
+  weight: Float64Array,
+  { kind, delta }: ObjectiveChoice,
+  kernel: Kernel,
+  work: NewtonWorkspace,
+): { objective: Objective; x: Float64Array } {
+  if (kind === 'squared') return { objective: { kind, delta: 0 }, x: start };
+  if (kind === 'log-huber') return { objective: { kind, delta: delta ?? LITERATURE_DELTA }, x: start };
+  if (delta !== undefined) return { objective: { kind, delta }, x: start };
+  const residual = new Float64Array(model.n);
+  let x = start;
+  let corner = 0;
+  for (let round = 0; round < 3; round++) {
+    model.evaluate(x, residual, null);
+    corner = HUBER_EFFICIENT * robustScale(residual, weight, model.m);
+    x = polish(model, x, kernel, weight, { kind, delta: corner }, work, COARSE_TOLERANCE).x;
+  }
+  return { objective: { kind, delta: corner }, x };
+}
+
+/**
+ * Polishes on the exact objective. A corner far below the scatter makes the objective nearly L1, whose valleys are
+ * found by walking the corner down to its value.
+ */
+function polish(
+  model: ResidualModel,
+  start: Float64Array,
+  { lower, upper }: Kernel,
+  weight: Float64Array,
+  objective: Objective,
+  work: NewtonWorkspace,
+  stepTolerance: number,
+) {
+  const residual = new Float64Array(model.n);
+  model.evaluate(start, residual, null);
+  const corners = [objective.delta];
+  if (objective.kind !== 'squared') {
+    const scatter = robustScale(residual, weight, model.m);
+    while (corners[0] < scatter) corners.unshift(corners[0] * 2.5);
+  }
+  let x = start;
+  for (const [at, delta] of corners.entries()) {
+    const last = at === corners.length - 1;
+    const result = minimizeNewton(
+      model,
+      x,
+      {
+        lower,
+        upper,
+        weight,
+        loss: lossOf({ kind: objective.kind, delta }),
+        stepTolerance: last ? stepTolerance : COARSE_TOLERANCE,
+        maxIterations: last ? 300 : 40,
+      },
+      work,
+    );
+    if (last) return result;
+    x = result.x;
+  }
+  throw new Error('unreachable: there is always one corner');
+}
+
+/** 1.4826 × the median of |residual| over rows that count, widened for the m parameters that were fitted. */
+export function robustScale(residual: Float64Array, weight: Float64Array, m: number): number {
+  const sizes: number[] = [];
+  for (let i = 0; i < residual.length; i++) if (weight[i] > 0) sizes.push(Math.abs(residual[i]));
+  sizes.sort((a, b) => a - b);
+  const middle = sizes.length >> 1;
+  const median = sizes.length % 2 === 1 ? sizes[middle] : 0.5 * (sizes[middle - 1] + sizes[middle]);
+  const spread = 1.4826 * median * Math.sqrt(sizes.length / Math.max(sizes.length - m, 1));
+  // Noiseless data still needs a corner that is not zero.
+  return Math.max(spread, 1e-12);
+}
+
+/** Grids in internal coordinates, within bounds; one value for what is pinned, none for coefficients. */
+function internalGrids(law: Law, scale: DataScale, { lower, upper }: Kernel): number[][] {
+  return law.parameters.map(({ linear, pinned, grid, log }, k) => {
+    if (linear) return [];
+    if (pinned !== undefined) return [lower[k]];
+    const values = (grid?.(scale) ?? []).map((value) => (log === true ? Math.log(value) : value));
+    return values.filter((value) => value >= lower[k] && value <= upper[k]);
+  });
+}
+
+/** Parameters that a fit of the law has to find. */
+export function freeParameters(law: Law): number {
+  return law.parameters.filter(({ pinned }) => pinned === undefined).length;
+}
+
+/** Needs of the law that the data do not meet, in words. */
+function missingVariation(law: Law, data: EvalData): string[] {
+  const columns = {
+    params: data.inputs.params,
+    tokens: data.inputs.tokens,
+    domain_ratio: data.inputs.domainRatio,
+  };
+  const missing = law.needs
+    .map(({ variable, distinct }) => ({ variable, distinct, found: new Set(columns[variable]).size }))
+    .filter(({ found, distinct }) => found < distinct)
+    .map(({ variable, distinct, found }) => `${distinct} distinct values of ${variable} (found ${found})`);
+  if (law.predicts === 'change' && data.inputs.baseLoss.some(Number.isNaN)) {
+    missing.push(`the loss of every base model on ${data.name} (a row with tokens = 0)`);
+  }
+  if (data.n <= law.parameters.length)
+    missing.push(`more than ${law.parameters.length} observations (found ${data.n})`);
+  return missing;
+}

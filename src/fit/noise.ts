@@ -1,0 +1,179 @@
+/**
+ * The noise around a law, in layers, all as shares of the loss: evaluations scatter about their run with
+ * autocorrelation, runs scatter about the law, bases (sizes) scatter as a whole. Rows are not independent, and a
+ * resampling that treats them so gives intervals that are far too narrow.
+ *
+ * A layer that the data cannot show (no repeated runs, few bases) rests on a stated prior, and the answer says how
+ * much of the variance does.
+ */
+import { madScale } from '../stats/robust.ts';
+import type { EvalData } from './evalData.ts';
+
+export interface NoiseModel {
+  /** Standard deviation of one evaluation about its run, share of the loss. */
+  readonly evaluation: number;
+  /** Lag-one autocorrelation of evaluations within a run. */
+  readonly rho: number;
+  /** Standard deviation of a run about the law, share of the loss. */
+  readonly run: number;
+  /** Standard deviation of a base (all its runs together) about the law, share of the loss. */
+  readonly base: number;
+  /** Share of the variance of one new evaluation that rests on priors and not on these pilots, 0..1. */
+  readonly priorShare: number;
+}
+
+/** What is believed of a layer before seeing data: its size, and how many observations that belief is worth. */
+interface Prior {
+  readonly sd: number;
+  readonly degreesOfFreedom: number;
+}
+
+/** Run to run: 0.3% of the loss, the middle of published seed repeats; worth two comparisons. */
+export const RUN_PRIOR: Prior = { sd: 0.003, degreesOfFreedom: 2 };
+/** Base to base, beyond what the law's size term explains. Assumed; nothing public measures it. */
+export const BASE_PRIOR: Prior = { sd: 0.002, degreesOfFreedom: 2 };
+
+/**
+ * @param residual predicted − observed, per row of `data`
+ * @param parameters number of fitted parameters, which the scatter of runs has already been spent on
+ * @param repeats groups of runs that differ in the seed only, as indices into `Runs.runs`
+ */
+export function estimateNoise(
+  data: EvalData,
+  residual: Float64Array,
+  parameters: number,
+  repeats: readonly (readonly number[])[],
+): NoiseModel {
+  const relative = Float64Array.from(residual, (r, i) => r / data.loss[i]);
+  const runs = groupsOf(data.run, relative);
+  const { evaluation, rho } = withinRuns([...runs.values()]);
+
+  const means = new Map([...runs].map(([run, values]) => [run, mean(values)]));
+  const ofMean = (count: number) => (evaluation ** 2 / count) * longRunFactor(rho, count);
+
+  // Repeats show run noise without any law; the scatter of all runs about the law also holds what the law misses.
+  let repeatSquares = 0;
+  let repeatFreedom = 0;
+  for (const group of repeats) {
+    const members = group.filter((run) => means.has(run));
+    if (members.length < 2) continue;
+    const centre = mean(members.map((run) => means.get(run)!));
+    for (const run of members) {
+      const noise = ofMean(runs.get(run)!.length);
+      repeatSquares += (means.get(run)! - centre) ** 2 - noise * (1 - 1 / members.length);
+    }
+    repeatFreedom += members.length - 1;
+  }
+  const fromRepeats = pooled(RUN_PRIOR, Math.max(repeatSquares, 0), repeatFreedom);
+  const freedom = runs.size - parameters;
+  let aboutLaw = 0;
+  if (freedom > 0) {
+    for (const [run, centre] of means) aboutLaw += centre ** 2 - ofMean(runs.get(run)!.length);
+    aboutLaw = Math.max(aboutLaw, 0) / freedom;
+  }
+  const run = Math.sqrt(Math.max(fromRepeats.variance, aboutLaw));
+
+  const bases = groupsOf(baseOfRun(data, [...means.keys()]), Float64Array.from(means.values()));
+  let baseSquares = 0;
+  for (const values of bases.values()) baseSquares += mean(values) ** 2 - run ** 2 / values.length;
+  // The law's size term has used up two of the bases.
+  const fromBases = pooled(BASE_PRIOR, Math.max(baseSquares, 0), Math.max(bases.size - 2, 0));
+  const base = Math.sqrt(fromBases.variance);
+
+  const variance = evaluation ** 2 + run ** 2 + base ** 2;
+  const runPrior = aboutLaw > fromRepeats.variance ? 0 : fromRepeats.priorShare;
+  const priorShare = (run ** 2 * runPrior + base ** 2 * fromBases.priorShare) / variance;
+  return { evaluation, rho, run, base, priorShare };
+}
+
+/**
+ * By how much autocorrelation widens the variance of a mean of `count` evaluations, first order:
+ * Σ_k (1 − |k|/count) ρ^|k|.
+ */
+export function longRunFactor(rho: number, count: number): number {
+  let sum = 1;
+  let power = 1;
+  for (let lag = 1; lag < count; lag++) {
+    power *= rho;
+    if (power < 1e-12) break;
+    sum += 2 * (1 - lag / count) * power;
+  }
+  return sum;
+}
+
+/**
+ * Weights that let a run count by its effective number of observations, so that 200 logged points do not outvote
+ * 20: per row 1 / (σ_run² n + σ_e² f), the inverse variance of the run's mean divided over its rows; mean 1.
+ */
+export function runWeights(data: EvalData, { evaluation, rho, run }: NoiseModel): Float64Array {
+  const counts = new Map<number, number>();
+  for (const index of data.run) counts.set(index, (counts.get(index) ?? 0) + 1);
+  const weight = Float64Array.from(data.run, (index) => {
+    const count = counts.get(index)!;
+    return 1 / (run ** 2 * count + evaluation ** 2 * longRunFactor(rho, count));
+  });
+  const middle = mean(weight);
+  return weight.map((w) => w / middle);
+}
+
+function withinRuns(runs: readonly (readonly number[])[]): { evaluation: number; rho: number } {
+  const centred: number[][] = [];
+  let degreesOfFreedom = 0;
+  for (const values of runs) {
+    if (values.length < 2) continue;
+    const centre = mean(values);
+    centred.push(values.map((value) => value - centre));
+    degreesOfFreedom += values.length - 1;
+  }
+  const all = centred.flat();
+  if (all.length === 0) return { evaluation: 0, rho: 0 };
+  const scale = madScale(all) * Math.sqrt(all.length / degreesOfFreedom);
+  // Spikes are clipped, or a single one would decide the autocorrelation.
+  const clip = (value: number) => Math.min(Math.max(value, -3 * scale), 3 * scale);
+  let products = 0;
+  let squares = 0;
+  let weightedLength = 0;
+  for (const values of centred) {
+    for (let i = 0; i < values.length; i++) {
+      squares += clip(values[i]) ** 2;
+      if (i > 0) products += clip(values[i]) * clip(values[i - 1]);
+    }
+    weightedLength += values.length ** 2;
+  }
+  const length = weightedLength / all.length;
+  const lagOne = squares > 0 ? products / squares : 0;
+  // Centring on the run's own mean biases it downward (Kendall 1954): ρ ≈ r + (1 + 3r)/length.
+  const rho = Math.min(Math.max(lagOne + (1 + 3 * lagOne) / length, 0), 0.95);
+  return { evaluation: scale, rho };
+}
+
+/** Scaled-inverse-chi-squared pooling of squares with a prior. */
+function pooled(
+  prior: Prior,
+  squares: number,
+  degreesOfFreedom: number,
+): { variance: number; priorShare: number } {
+  const own = prior.degreesOfFreedom * prior.sd ** 2;
+  const total = prior.degreesOfFreedom + degreesOfFreedom;
+  return { variance: (own + squares) / total, priorShare: own / (own + squares) };
+}
+
+function groupsOf(key: ArrayLike<number>, values: Float64Array): Map<number, number[]> {
+  const groups = new Map<number, number[]>();
+  for (let i = 0; i < values.length; i++) {
+    const group = groups.get(key[i]);
+    if (group === undefined) groups.set(key[i], [values[i]]);
+    else group.push(values[i]);
+  }
+  return groups;
+}
+
+function baseOfRun(data: EvalData, runs: readonly number[]): number[] {
+  return runs.map((run) => data.base[data.run.indexOf(run)]);
+}
+
+function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum / values.length;
+}

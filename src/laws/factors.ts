@@ -1,0 +1,119 @@
+/** The factors that the laws are made of, each with its exact derivatives. */
+import { expColumn, logColumn } from './elementary.ts';
+import type { Factor, Variable } from './law.ts';
+
+/** x^(sign·θ). At x = 0: 0 for a positive exponent, Infinity for a negative one. */
+export function power(variable: Variable, theta: string, sign: 1 | -1): Factor {
+  return {
+    on: [variable],
+    theta: [theta],
+    power: { variable, sign },
+    fill(t, { count, log }, value, gradient) {
+      const exponent = sign * t[0];
+      const lnX = log[0];
+      for (let i = 0; i < count; i++) value[i] = exponent === 0 ? 0 : exponent * lnX[i];
+      expColumn(value, value, count);
+      if (gradient === null) return;
+      const byTheta = gradient[0];
+      // x^θ·ln x → 0 as x → 0 for θ > 0, where 0·(−Infinity) would be NaN.
+      for (let i = 0; i < count; i++) byTheta[i] = value[i] === 0 ? 0 : sign * lnX[i] * value[i];
+    },
+  };
+}
+
+/** (x + ε)^−γ, ε a parameter. */
+export function shiftedPower(variable: Variable, shift: string, exponent: string): Factor {
+  return {
+    on: [variable],
+    theta: [shift, exponent],
+    fill(t, { count, value: x }, value, gradient) {
+      const [shiftBy, gamma] = t;
+      const v = x[0];
+      const lnShifted = gradient === null ? value : gradient[1];
+      for (let i = 0; i < count; i++) lnShifted[i] = v[0 + i] + shiftBy;
+      logColumn(lnShifted, lnShifted, count);
+      for (let i = 0; i < count; i++) value[i] = -gamma * lnShifted[i];
+      expColumn(value, value, count);
+      if (gradient === null) return;
+      const [byShift, byGamma] = gradient;
+      for (let i = 0; i < count; i++) {
+        byShift[i] = (-gamma * value[i]) / (v[i] + shiftBy);
+        byGamma[i] = -lnShifted[i] * value[i];
+      }
+    },
+  };
+}
+
+/** x itself, without a parameter. */
+export function linear(variable: Variable): Factor {
+  return {
+    on: [variable],
+    theta: [],
+    fill(_t, { count, value: x }, value) {
+      const v = x[0];
+      for (let i = 0; i < count; i++) value[i] = v[i];
+    },
+  };
+}
+
+/** ln(1 + x/k): starts linearly at x = 0 and turns logarithmic at x ≈ k. */
+export function logGrowth(variable: Variable, scale: string): Factor {
+  return {
+    on: [variable],
+    theta: [scale],
+    fill(t, { count, value: x }, value, gradient) {
+      const k = t[0];
+      const v = x[0];
+      for (let i = 0; i < count; i++) value[i] = 1 + v[i] / k;
+      logColumn(value, value, count);
+      if (gradient === null) return;
+      const byScale = gradient[0];
+      for (let i = 0; i < count; i++) byScale[i] = -v[i] / (k * (k + v[i]));
+    },
+  };
+}
+
+/** x / (x + k): a rise from 0 that saturates at 1. */
+export function saturation(variable: Variable, scale: string): Factor {
+  return {
+    on: [variable],
+    theta: [scale],
+    fill(t, { count, value: x }, value, gradient) {
+      const k = t[0];
+      const v = x[0];
+      for (let i = 0; i < count; i++) value[i] = v[i] / (v[i] + k);
+      if (gradient === null) return;
+      const byScale = gradient[0];
+      for (let i = 0; i < count; i++) byScale[i] = -v[i] / (v[i] + k) ** 2;
+    },
+  };
+}
+
+/** ln(1 + x·y^q / k): logarithmic growth in effective tokens, x tokens at a share y. Zero where y = 0. */
+export function logGrowthOfEffective(x: Variable, y: Variable, exponent: string, scale: string): Factor {
+  return {
+    on: [x, y],
+    theta: [exponent, scale],
+    fill(t, { count, log }, value, gradient) {
+      const [q, k] = t;
+      const lnK = Math.log(k);
+      const [lnX, lnY] = log;
+      for (let i = 0; i < count; i++) value[i] = lnX[i] + q * lnY[i] - lnK;
+      expColumn(value, value, count); // the effective tokens in units of k
+      if (gradient === null) {
+        for (let i = 0; i < count; i++) value[i] += 1;
+        logColumn(value, value, count);
+        return;
+      }
+      const [byQ, byK] = gradient;
+      for (let i = 0; i < count; i++) {
+        const e = value[i];
+        const slope = e / (1 + e);
+        byQ[i] = e === 0 ? 0 : slope * lnY[i];
+        byK[i] = -slope / k;
+        value[i] = 1 + e;
+      }
+      logColumn(value, value, count);
+    },
+  };
+}

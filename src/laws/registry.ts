@@ -1,0 +1,17 @@
+/** All laws, in the order in which answers list them. */
+import type { Role } from '../runs/runs.ts';
+import { changeDomain, changeGeneral } from './change.ts';
+import { chinchilla } from './chinchilla.ts';
+import { dcptL3 } from './dcptL3.ts';
+import type { Law } from './law.ts';
+
+export const LAWS: readonly Law[] = [changeGeneral, changeDomain, dcptL3, chinchilla];
+
+export function lawById(id: string): Law | undefined {
+  return LAWS.find((law) => law.id === id);
+}
+
+/** Laws that can model a set of this role. */
+export function lawsFor(role: Role): readonly Law[] {
+  return LAWS.filter((law) => law.roles.includes(role));
+}

@@ -1,0 +1,69 @@
+/**
+ * The loss of the target's base model, which every tolerance is counted from: given by the user, measured because the
+ * target is one of the piloted bases, or, only when told to, assumed from a size law over the other bases.
+ */
+import type { FitDocument } from '../documents/fit.ts';
+import { studentTQuantile } from '../stats/distributions.ts';
+import { sameSize } from './predictor.ts';
+import type { BaseLoss } from './scenario.ts';
+
+/** Beyond what the bases show, a size law is trusted to 1% of the loss per e-fold of size. Assumed. */
+const DRIFT_PER_EFOLD = 0.01;
+
+/**
+ * One base loss per set of the fit.
+ * @param given losses named by the user, by set
+ * @param assumeFromSizes whether a size law may stand in
+ */
+export function baseLosses(
+  fit: FitDocument,
+  params: number,
+  given: Readonly<Record<string, number>>,
+  assumeFromSizes: boolean,
+): BaseLoss[] {
+  return fit.evals.map(({ name }) => {
+    if (given[name] !== undefined) return { loss: given[name], source: 'given', sd: 0 };
+    const known = fit.pilots.bases.flatMap((base) => {
+      const loss = base.loss[name];
+      return loss === null || loss === undefined ? [] : [{ params: base.params, loss }];
+    });
+    const same = known.filter((base) => sameSize(base.params, params));
+    if (same.length > 0) {
+      return { loss: same.reduce((sum, { loss }) => sum + loss, 0) / same.length, source: 'measured', sd: 0 };
+    }
+    if (assumeFromSizes && known.length >= 2) return { ...sizeLaw(known, params), source: 'assumed' };
+    return { loss: Number.NaN, source: 'unknown', sd: 0 };
+  });
+}
+
+/**
+ * ln loss linear in ln params, by least squares over the bases, each of another architecture and data order. Its
+ * standard deviation joins the scatter about the line (widened for its few degrees of freedom) with a drift that
+ * grows with the distance from the bases, since a power law without a floor bends sooner or later.
+ */
+function sizeLaw(
+  bases: readonly { params: number; loss: number }[],
+  params: number,
+): { loss: number; sd: number } {
+  const n = bases.length;
+  const x = bases.map((base) => Math.log(base.params));
+  const y = bases.map((base) => Math.log(base.loss));
+  const middle = x.reduce((a, b) => a + b, 0) / n;
+  const level = y.reduce((a, b) => a + b, 0) / n;
+  const spread = x.reduce((sum, each) => sum + (each - middle) ** 2, 0);
+  const slope =
+    spread > 0 ? x.reduce((sum, each, i) => sum + (each - middle) * (y[i] - level), 0) / spread : 0;
+  const at = Math.log(params);
+  const loss = Math.exp(level + slope * (at - middle));
+  const squares = x.reduce((sum, each, i) => sum + (y[i] - level - slope * (each - middle)) ** 2, 0);
+  const freedom = n - 2;
+  const leverage = 1 + 1 / n + (spread > 0 ? (at - middle) ** 2 / spread : 0);
+  // Quantiles of Student's t brought to the scale of a normal at 90%, the level intervals are read at.
+  const scatter =
+    freedom > 0
+      ? Math.sqrt((squares / freedom) * leverage) * (studentTQuantile(0.95, freedom) / 1.6448536269514722)
+      : 0;
+  const beyond =
+    Math.max(Math.max(...x), at) - Math.max(...x) + Math.min(...x) - Math.min(Math.min(...x), at);
+  return { loss, sd: loss * Math.hypot(scatter, DRIFT_PER_EFOLD * beyond) };
+}

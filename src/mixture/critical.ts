@@ -1,0 +1,169 @@
+/**
+ * The critical ratio by tolerance: the upper end of the acceptable set of domain ratios that is connected to the
+ * lowest pilot ratio, at given size and tokens, searched between the lowest and the highest pilot ratio.
+ *
+ * Every draw has one, "none" counted as 0 and "all" as 1; with the noise of a new run in it, the draws answer
+ * where a new run would land, without it where the mean curve crosses.
+ */
+
+import { ascending, outerBound, quantileOfSorted } from '../stats/quantiles.ts';
+import type { Tolerance } from '../units/tolerance.ts';
+import type { Predictor, TokensPredictor } from './predictor.ts';
+
+/** Accepted rises, for some general sets of the fit. */
+export interface Constraint {
+  /** Index of the set in the fit. */
+  readonly evalIndex: number;
+  readonly tolerance: Tolerance;
+}
+
+export interface CriticalRatio {
+  readonly tokens: number;
+  /** Of the fit itself. */
+  readonly point: Outcome;
+  /** Where new runs would cross: one per draw, ascending; 0 = none, 1 = all. */
+  readonly newRun: Float64Array;
+  /** Where the mean curve crosses, likewise. */
+  readonly mean: Float64Array;
+  /** At the level of the fit; null without draws. */
+  readonly interval: readonly [number, number] | null;
+  readonly meanInterval: readonly [number, number] | null;
+  /** Set whose tolerance binds in most draws; undefined where none ever does. */
+  readonly binding: number | undefined;
+}
+
+export type Outcome =
+  | { readonly kind: 'at'; readonly ratio: number }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'all' };
+
+const GRID = 201;
+
+export function criticalRatio(
+  predictor: Predictor,
+  at: TokensPredictor,
+  constraints: readonly Constraint[],
+): CriticalRatio {
+  const { fit, count, newRun, base, target } = predictor;
+  const [least, greatest] = fit.pilots.range.domainRatio;
+  const ratios = Float64Array.from({ length: GRID }, (_, i) => least + ((greatest - least) * i) / (GRID - 1));
+  const ofNewRun = new Float64Array(count).fill(1);
+  const ofMean = new Float64Array(count).fill(1);
+  const binds = new Int32Array(fit.evals.length);
+  let pointRatio = 1;
+  let pointBinding: number | undefined;
+  for (const { evalIndex, tolerance } of constraints) {
+    const { point, draws } = at.losses(evalIndex, ratios);
+    const ofPoint = connectedEnd(point, 0, ratios, limitOf(target.base[evalIndex].loss, tolerance));
+    if (ofPoint < pointRatio) {
+      pointRatio = ofPoint;
+      pointBinding = evalIndex;
+    }
+    for (let k = 0; k < count; k++) {
+      const limit = limitOf(base[evalIndex][k], tolerance);
+      ofMean[k] = Math.min(ofMean[k], connectedEnd(draws, k * GRID, ratios, limit));
+      // The noise multiplies the loss, so dividing the limit by it is the same and leaves the curve alone.
+      const noisy = connectedEnd(draws, k * GRID, ratios, limit / newRun[evalIndex][k]);
+      if (noisy < ofNewRun[k]) {
+        ofNewRun[k] = noisy;
+        binds[evalIndex]++;
+      }
+    }
+  }
+  const most = binds.indexOf(Math.max(...binds));
+  const sortedNewRun = ascending(ofNewRun);
+  const sortedMean = ascending(ofMean);
+  return {
+    tokens: at.tokens,
+    point:
+      pointRatio === 0
+        ? { kind: 'none' }
+        : pointRatio === 1
+          ? { kind: 'all' }
+          : { kind: 'at', ratio: pointRatio },
+    newRun: sortedNewRun,
+    mean: sortedMean,
+    interval: intervalOf(sortedNewRun, fit.level),
+    meanInterval: intervalOf(sortedMean, fit.level),
+    binding: binds[most] > 0 ? most : pointBinding,
+  };
+}
+
+/**
+ * The ratio a plan may use with the given confidence: the (1 − confidence) quantile of the critical ratios of new
+ * runs, from the safe side, within the pilots' ratios. 0 = none.
+ */
+export function plannedRatio(
+  critical: CriticalRatio,
+  confidence: number,
+  [least, greatest]: readonly number[],
+): number {
+  if (critical.newRun.length === 0) {
+    return critical.point.kind === 'none'
+      ? 0
+      : critical.point.kind === 'all'
+        ? greatest
+        : critical.point.ratio;
+  }
+  const bound = Math.min(outerBound(critical.newRun, 1 - confidence, 'lower'), greatest);
+  return bound >= least && bound > 0 ? bound : 0;
+}
+
+/** Share of new runs that would keep the tolerance at a ratio. */
+export function shareWithin(critical: CriticalRatio, ratio: number): number {
+  const { newRun } = critical;
+  let below = 0;
+  while (below < newRun.length && newRun[below] < ratio) below++;
+  return newRun.length === 0 ? Number.NaN : 1 - below / newRun.length;
+}
+
+export function limitOf(baseLoss: number, tolerance: Tolerance): number {
+  return tolerance.kind === 'relative' ? baseLoss * (1 + tolerance.share) : baseLoss + tolerance.nats;
+}
+
+/** Central interval of sorted draws; null where there are none. */
+export function intervalOf(sorted: Float64Array, level: number): readonly [number, number] | null {
+  if (sorted.length === 0) return null;
+  const tail = (1 - level) / 2;
+  return [quantileOfSorted(sorted, tail), quantileOfSorted(sorted, 1 - tail)];
+}
+
+/**
+ * First crossing of the limit along one curve, from the left: 0 where the curve starts above it, 1 where it never
+ * passes it. Between two grid points the curve is taken as the cubic through the four around it, solved by the
+ * secant method from its linear crossing.
+ */
+function connectedEnd(curve: Float64Array, from: number, ratios: Float64Array, limit: number): number {
+  const n = ratios.length;
+  // Not <=: an unknown limit or loss is not acceptable.
+  if (!(curve[from] <= limit)) return 0;
+  let i = 1;
+  while (i < n && curve[from + i] <= limit) i++;
+  if (i === n) return 1;
+  const step = ratios[i] - ratios[i - 1];
+  const left = i >= 2 ? curve[from + i - 2] : 2 * curve[from + i - 1] - curve[from + i];
+  const right = i + 1 < n ? curve[from + i + 1] : 2 * curve[from + i] - curve[from + i - 1];
+  const a = curve[from + i - 1];
+  const b = curve[from + i];
+  let t = (limit - a) / (b - a);
+  let low = 0;
+  let high = 1;
+  for (let round = 0; round < 4; round++) {
+    const value = cubicThrough(left, a, b, right, t);
+    if (value > limit) high = t;
+    else low = t;
+    const next = t - (value - limit) / (b - a);
+    t = next > low && next < high ? next : 0.5 * (low + high);
+  }
+  return ratios[i - 1] + t * step;
+}
+
+/** Lagrange's cubic through values at −1, 0, 1, 2. */
+function cubicThrough(p: number, q: number, r: number, s: number, t: number): number {
+  return (
+    (-p * t * (t - 1) * (t - 2)) / 6 +
+    (q * (t + 1) * (t - 1) * (t - 2)) / 2 -
+    (r * (t + 1) * t * (t - 2)) / 2 +
+    (s * (t + 1) * t * (t - 1)) / 6
+  );
+}
