@@ -3,6 +3,25 @@ import { type Command, defineCommand } from './command.ts';
 
 export const commands: readonly Command[] = [
   defineCommand({
+    name: 'hardware',
+    summary: 'accelerators and model shapes, and what a GPU-hour buys',
+    arguments: [
+      {
+        name: 'NAME',
+        help: 'an accelerator, a model, or "models" for a list of those; without it the accelerators',
+        required: false,
+        variadic: false,
+      },
+    ],
+    options: ['model', 'sequenceLength', 'gpus', 'mfu', 'throughput', 'goodput'],
+    examples: [
+      'mixplan hardware',
+      'mixplan hardware models',
+      'mixplan hardware h100-sxm --model llama-3.1-8b --sequence-length 8192 --gpus 64',
+    ],
+    load: () => import('./commands/hardware.ts'),
+  }),
+  defineCommand({
     name: 'schema',
     summary: 'JSON Schema of the documents that mixplan writes',
     arguments: [

@@ -80,15 +80,16 @@ export function expectedThroughput(options: ExpectedThroughputOptions): Throughp
     ...unlessShare('goodput', goodput),
     ...(given === undefined ? [] : unlessShare('utilisation (MFU)', given)),
   ]);
-  const mfu = given ?? assumedMfu(options);
+  const assumed = given === undefined ? assumedMfu(options) : undefined;
+  const mfu = given ?? assumed!.value;
   const notes: Problem[] = [...flops.notes];
-  if (given === undefined) {
+  if (assumed !== undefined) {
     notes.push(
       mfuAssumed({
         accelerator: accelerator.name,
         mfu,
         bandPercent: 100 * assumedMfuRelativeError,
-        note: accelerator.defaultMfu.note,
+        note: assumed.because,
       }),
     );
     if (shape?.experts !== undefined) {
@@ -108,19 +109,22 @@ export function expectedThroughput(options: ExpectedThroughputOptions): Throughp
   };
 }
 
-function assumedMfu({
-  accelerator,
-  stack = 'tuned',
-  sequenceLength,
-  shape,
-}: ExpectedThroughputOptions): number {
-  const long = sequenceLength !== undefined && sequenceLength >= longSequence.tokens;
-  return (
-    accelerator.defaultMfu.value *
-    stackFactors[stack] *
-    (long ? longSequence.factor : 1) *
-    (shape?.experts === undefined ? 1 : mixtureOfExpertsFactor)
-  );
+/** The default utilisation of the part, changed by what is known to change it, and the reasons in words. */
+function assumedMfu({ accelerator, stack = 'tuned', sequenceLength = 0, shape }: ExpectedThroughputOptions): {
+  value: number;
+  because: string;
+} {
+  const { value, note } = accelerator.defaultMfu;
+  const changes: (readonly [applies: boolean, factor: number, why: string])[] = [
+    [stack !== 'tuned', stackFactors[stack], 'for a Trainer-class stack'],
+    [sequenceLength >= longSequence.tokens, longSequence.factor, 'for long sequences'],
+    [shape?.experts !== undefined, mixtureOfExpertsFactor, 'for a mixture of experts'],
+  ];
+  const applied = changes.filter(([applies]) => applies);
+  return {
+    value: applied.reduce((product, [, factor]) => product * factor, value),
+    because: [note, ...applied.map(([, factor, why]) => `× ${factor} ${why}`)].join(', '),
+  };
 }
 
 /** Tokens that a number of GPU-hours (above zero; else a Refusal) buys. */

@@ -1,6 +1,10 @@
 /** Trouble with accelerators, model shapes, throughput and memory. */
 import { declareProblem } from './problem.ts';
 
+function billions(params: number): string {
+  return `${Number((params / 1e9).toPrecision(3))}B`;
+}
+
 export const acceleratorUnknown = declareProblem<{ given: string; nearest: readonly string[] }>({
   code: 'accelerator-unknown',
   severity: 'error',
@@ -18,7 +22,7 @@ export const modelShapeUnknown = declareProblem<{ given: string; nearest: readon
   title: 'model shape not in the catalogue',
   message: ({ given }) => `"${given}" is not a base model whose shape mixplan knows.`,
   hint: ({ nearest }) =>
-    `The nearest are ${nearest.join(', ')}; \`mixplan hardware --model\` lists all. A plain size such as 7B works too, with a wider band.`,
+    `The nearest are ${nearest.join(', ')}; \`mixplan hardware models\` lists all. A plain size such as 7B works too, with a wider band.`,
   explanation:
     'Training cost per token depends on layers, width, attention heads and vocabulary, which are kept for common base models. For a model that is not there, give its number of parameters: its cost is then taken as 6.6 FLOP per parameter and token, good to about 25%.',
 });
@@ -57,8 +61,8 @@ export const flopsFromSizeOnly = declareProblem<{ params: number; bandPercent: n
   severity: 'note',
   title: 'training cost estimated from the size alone',
   message: ({ params, bandPercent }) =>
-    `The shape of this model with ${params.toExponential(2)} parameters is not known, so its training cost is taken as 6.6 FLOP per parameter and token, good to about ±${bandPercent}%.`,
-  hint: () => 'Name the base model (`mixplan hardware --model` lists those whose shape is known).',
+    `The shape of this model with ${billions(params)} parameters is not known, so its training cost is taken as 6.6 FLOP per parameter and token, good to about ±${bandPercent}%.`,
+  hint: () => 'Name the base model (`mixplan hardware models` lists those whose shape is known).',
   explanation:
     'The cost of a token is 6 FLOP per parameter for the matrix products, plus attention, which grows with the sequence length and weighs most in small models. With the shape unknown, one tenth is added for attention. At 8k tokens the true addition is near 20% for 8B and over 40% for 1B models, hence the band.',
 });
@@ -72,7 +76,7 @@ export const mixtureOfExpertsAssumed = declareProblem<{
   severity: 'note',
   title: 'mixture-of-experts utilisation assumed',
   message: ({ model, activeParams, factor }) =>
-    `${model} is a mixture of experts: its cost counts the ${activeParams.toExponential(2)} parameters that one token uses, and its utilisation is taken as ${factor} of a dense model's.`,
+    `${model} is a mixture of experts: its cost counts the ${billions(activeParams)} parameters that one token uses, and its utilisation is taken as ${factor} of a dense model's.`,
   hint: () => 'Give the tokens per second that one GPU of yours processes.',
   explanation:
     'Only the experts that a token is routed to cost arithmetic, but routing and communication lower the utilisation: published bf16 training of mixtures of experts reached 16% to 38% of the peak, where dense models reach 35% to 48%. Memory still holds all experts. The halved utilisation is a rough assumption.',
@@ -94,4 +98,15 @@ export const gpusTooFewForStates = declareProblem<{
     `Plan with ${minimumGpus} GPUs or more, a smaller model, or a part with more memory.`,
   explanation:
     'Full-parameter training with AdamW in mixed precision keeps 18 bytes per parameter: bf16 weights (2), fp32 weights (4), fp32 gradients (4) and two fp32 moments (8). Sharded over all GPUs (FSDP, ZeRO-3, distributed optimiser) this sets the least number of GPUs. Activations come on top, so the least number is seldom a comfortable one. LoRA needs a different estimate.',
+});
+
+export const acceleratorMissing = declareProblem<{ model: string }>({
+  code: 'accelerator-missing',
+  severity: 'error',
+  title: 'no accelerator to price the model on',
+  message: ({ model }) => `What a GPU-hour buys with ${model} depends on the accelerator, and none is named.`,
+  hint: ({ model }) =>
+    `Name it: mixplan hardware h100-sxm --model ${model}. Or look at the model alone: mixplan hardware ${model}.`,
+  explanation:
+    'The command prices one model on one accelerator, which is its operand. Without an operand it lists the accelerators, and with the name of a model it shows that model. `mixplan hardware models` lists the models.',
 });
