@@ -3,6 +3,21 @@ import { type Command, defineCommand } from './command.ts';
 
 export const commands: readonly Command[] = [
   defineCommand({
+    name: 'check',
+    summary: 'what these runs can and cannot tell; nothing is fitted',
+    arguments: [
+      {
+        name: 'RUNS',
+        help: 'runs tables: CSV, TSV or JSON Lines, gzip too; - is standard input',
+        required: true,
+        variadic: true,
+      },
+    ],
+    options: ['map', 'role', 'unit', 'assumeLrTransfer'],
+    examples: ['mixplan check pilots.csv', 'mixplan check a.csv b.jsonl.gz --map params=N,tokens=D'],
+    load: () => import('./commands/check.ts'),
+  }),
+  defineCommand({
     name: 'hardware',
     summary: 'accelerators and model shapes, and what a GPU-hour buys',
     arguments: [

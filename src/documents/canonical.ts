@@ -26,7 +26,8 @@ export function round10(value: number): number {
 
 function write(value: unknown, indent: string, place: string): string {
   if (isNumericArray(value)) return writeNumbers(Array.from(value, Number), place);
-  if (Array.isArray(value)) return writeArray(value, indent, place);
+  // Array.from turns holes into undefined, which is refused.
+  if (Array.isArray(value)) return writeArray(Array.from<unknown>(value), indent, place);
   if (typeof value === 'object' && value !== null) return writeObject(value, indent, place);
   return writeScalar(value, place);
 }
@@ -47,8 +48,7 @@ function writeNumbers(numbers: readonly number[], place: string): string {
 
 function writeArray(items: readonly unknown[], indent: string, place: string): string {
   if (items.every((item) => typeof item === 'number')) return writeNumbers(items, place);
-  // Array.from visits holes too, so that they are refused as undefined.
-  const parts = Array.from(items, (item, index) => write(item, `${indent}  `, `${place}[${index}]`));
+  const parts = items.map((item, index) => write(item, `${indent}  `, `${place}[${index}]`));
   return enclose('[', parts, ']', indent, items.every(isScalar));
 }
 
