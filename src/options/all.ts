@@ -39,6 +39,13 @@ export const options = {
     merge: mergeByName('--role'),
     help: 'role of an evaluation set, where its name does not say it: general or domain',
   }),
+  unit: value({
+    flag: '--unit',
+    placeholder: 'EVAL=UNIT,...',
+    unit: named(choice('unit', ['nats', 'bpb', 'ppl']), ['wiki=ppl']),
+    merge: mergeByName('--unit'),
+    help: 'unit of an evaluation set that is not in nats a token: bpb (bits per byte) or ppl (perplexity)',
+  }),
   assumeLrTransfer: toggle({
     flag: '--assume-lr-transfer',
     help: 'take runs at different peak learning rates as comparable',

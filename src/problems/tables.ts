@@ -5,17 +5,6 @@ import { declareProblem } from './problem.ts';
 const didYouMean = (nearest: string | undefined): string =>
   nearest === undefined ? '' : ` Did you mean ${nearest}?`;
 
-export const runsFileUnreadable = declareProblem<{ reason: string }>({
-  code: 'runs-file-unreadable',
-  severity: 'error',
-  title: 'a runs file cannot be read',
-  message: ({ reason }) => `This runs table cannot be read: ${reason}.`,
-  hint: () => 'Give the path of a CSV, TSV or JSONL file (gzip too), or - for standard input.',
-  explanation:
-    'Every path after the command must be a file that you may read; a directory is not searched. ' +
-    'A single - stands for standard input, so that a table can be piped in from another program.',
-});
-
 export const runsFileTwice = declareProblem<{ path: string }>({
   code: 'runs-file-twice',
   severity: 'error',

@@ -1,8 +1,10 @@
 /** Runs tables from files and standard input. */
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { reasonOf } from '../documents/reason.ts';
+import { fileMissing, fileUnreadable } from '../problems/files.ts';
 import type { Problem } from '../problems/problem.ts';
-import { notText, runsFileEmpty, runsFileTwice, runsFileUnreadable } from '../problems/tables.ts';
+import { notText, runsFileEmpty, runsFileTwice } from '../problems/tables.ts';
 import { type TableOptions, tablesToRuns } from './assemble.ts';
 import { bytesToText } from './bytes.ts';
 import { readJsonLines } from './jsonLines.ts';
@@ -25,7 +27,7 @@ export async function readRuns(paths: readonly string[], options: ReadOptions = 
   const report: Report = (problem) => void problems.push(problem);
   const tables: Table[] = [];
   for (const [index, path] of paths.entries()) {
-    const file = path === '-' ? '<stdin>' : path;
+    const file = path === '-' ? 'standard input' : path;
     if (paths.indexOf(path) < index) {
       report(runsFileTwice({ path: file }, { file }));
       continue;
@@ -44,17 +46,12 @@ async function readBytes(path: string, stdin: Readable, report: Report): Promise
     for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
     return Buffer.concat(chunks);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    report(runsFileUnreadable({ reason: UNREADABLE[code ?? ''] ?? message }, { file: path }));
+    const reason = reasonOf(error);
+    if (reason === undefined) throw error;
+    report(reason.code === 'ENOENT' ? fileMissing({ path }) : fileUnreadable({ path, reason: reason.text }));
     return undefined;
   }
 }
-
-const UNREADABLE: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'it is a directory',
-  EACCES: 'you have no permission to read it',
-};
 
 /** One file's content to a table; undefined after a report where there is none to be had. */
 export function bytesToTable(file: string, bytes: Uint8Array, report: Report): Table | undefined {

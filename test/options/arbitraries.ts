@@ -14,6 +14,7 @@ const listed = fc.stringMatching(/^[\w.-]{1,12}$/);
 const given: { readonly [Name in OptionName]: fc.Arbitrary<unknown> } = {
   map: named(listed),
   role: named(fc.constantFrom('general', 'domain')),
+  unit: named(fc.constantFrom('nats', 'bpb', 'ppl')),
   law: fc.array(listed, { minLength: 1, maxLength: 3 }),
   objective: fc.constantFrom('huber', 'log-huber', 'squared'),
   delta: unit.positive,

@@ -100,8 +100,8 @@ describe('files that are no table', () => {
     await rm(folder, { recursive: true });
     expect(refused).toBeInstanceOf(Refusal);
     expect(codes((refused as Refusal).problems).sort()).toEqual([
-      'runs-file-unreadable',
-      'runs-file-unreadable',
+      'file-missing',
+      'file-unreadable',
       'value-out-of-range',
     ]);
   });
@@ -126,7 +126,7 @@ describe('several files and standard input', () => {
 
   test('standard input is called by a name of its own', async () => {
     const runs = await readRuns(['-'], { stdin: Readable.from([table()]) });
-    expect(runs.files).toEqual(['<stdin>']);
+    expect(runs.files).toEqual(['standard input']);
   });
 
   test('the same file twice is refused as such, not row by row', async () => {
@@ -136,6 +136,6 @@ describe('several files and standard input', () => {
 
   test('no file at all is no table', async () => {
     const refused = await readRuns([join(folder, 'none.csv')]).catch((error: unknown) => error);
-    expect(codes((refused as Refusal).problems)).toEqual(['runs-file-unreadable']);
+    expect(codes((refused as Refusal).problems)).toEqual(['file-missing']);
   });
 });
