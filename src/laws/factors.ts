@@ -8,38 +8,46 @@ export function power(variable: Variable, theta: string, sign: 1 | -1): Factor {
     on: [variable],
     theta: [theta],
     power: { variable, sign },
-    fill(t, { count, log }, value, gradient) {
-      const exponent = sign * t[0];
-      const lnX = log[0];
-      for (let i = 0; i < count; i++) value[i] = exponent === 0 ? 0 : exponent * lnX[i];
-      expColumn(value, value, count);
-      if (gradient === null) return;
-      const byTheta = gradient[0];
-      // x^θ·ln x → 0 as x → 0 for θ > 0, where 0·(−Infinity) would be NaN.
-      for (let i = 0; i < count; i++) byTheta[i] = value[i] === 0 ? 0 : sign * lnX[i] * value[i];
-    },
+    bind:
+      ({ count, log }) =>
+      (t, value, gradient) => {
+        const exponent = sign * t[0];
+        const lnX = log[0];
+        for (let i = 0; i < count; i++) value[i] = exponent === 0 ? 0 : exponent * lnX[i];
+        expColumn(value, value, count);
+        if (gradient === null) return;
+        const byTheta = gradient[0];
+        // x^θ·ln x → 0 as x → 0 for θ > 0, where 0·(−Infinity) would be NaN.
+        for (let i = 0; i < count; i++) byTheta[i] = value[i] === 0 ? 0 : sign * lnX[i] * value[i];
+      },
   };
 }
 
-/** (x + ε)^−γ, ε a parameter. */
+/** (x + ε)^−γ, ε a parameter. ln(x + ε) is kept while ε stays the same, as it does where ε is pinned. */
 export function shiftedPower(variable: Variable, shift: string, exponent: string): Factor {
   return {
     on: [variable],
     theta: [shift, exponent],
-    fill(t, { count, value: x }, value, gradient) {
-      const [shiftBy, gamma] = t;
+    bind: ({ count, value: x }) => {
       const v = x[0];
-      const lnShifted = gradient === null ? value : gradient[1];
-      for (let i = 0; i < count; i++) lnShifted[i] = v[0 + i] + shiftBy;
-      logColumn(lnShifted, lnShifted, count);
-      for (let i = 0; i < count; i++) value[i] = -gamma * lnShifted[i];
-      expColumn(value, value, count);
-      if (gradient === null) return;
-      const [byShift, byGamma] = gradient;
-      for (let i = 0; i < count; i++) {
-        byShift[i] = (-gamma * value[i]) / (v[i] + shiftBy);
-        byGamma[i] = -lnShifted[i] * value[i];
-      }
+      const lnShifted = new Float64Array(count);
+      let lastShift = Number.NaN;
+      return (t, value, gradient) => {
+        const [shiftBy, gamma] = t;
+        if (shiftBy !== lastShift) {
+          for (let i = 0; i < count; i++) lnShifted[i] = v[i] + shiftBy;
+          logColumn(lnShifted, lnShifted, count);
+          lastShift = shiftBy;
+        }
+        for (let i = 0; i < count; i++) value[i] = -gamma * lnShifted[i];
+        expColumn(value, value, count);
+        if (gradient === null) return;
+        const [byShift, byGamma] = gradient;
+        for (let i = 0; i < count; i++) {
+          byShift[i] = (-gamma * value[i]) / (v[i] + shiftBy);
+          byGamma[i] = -lnShifted[i] * value[i];
+        }
+      };
     },
   };
 }
@@ -49,10 +57,12 @@ export function linear(variable: Variable): Factor {
   return {
     on: [variable],
     theta: [],
-    fill(_t, { count, value: x }, value) {
-      const v = x[0];
-      for (let i = 0; i < count; i++) value[i] = v[i];
-    },
+    bind:
+      ({ count, value: x }) =>
+      (_t, value) => {
+        const v = x[0];
+        for (let i = 0; i < count; i++) value[i] = v[i];
+      },
   };
 }
 
@@ -61,15 +71,17 @@ export function logGrowth(variable: Variable, scale: string): Factor {
   return {
     on: [variable],
     theta: [scale],
-    fill(t, { count, value: x }, value, gradient) {
-      const k = t[0];
-      const v = x[0];
-      for (let i = 0; i < count; i++) value[i] = 1 + v[i] / k;
-      logColumn(value, value, count);
-      if (gradient === null) return;
-      const byScale = gradient[0];
-      for (let i = 0; i < count; i++) byScale[i] = -v[i] / (k * (k + v[i]));
-    },
+    bind:
+      ({ count, value: x }) =>
+      (t, value, gradient) => {
+        const k = t[0];
+        const v = x[0];
+        for (let i = 0; i < count; i++) value[i] = 1 + v[i] / k;
+        logColumn(value, value, count);
+        if (gradient === null) return;
+        const byScale = gradient[0];
+        for (let i = 0; i < count; i++) byScale[i] = -v[i] / (k * (k + v[i]));
+      },
   };
 }
 
@@ -78,14 +90,16 @@ export function saturation(variable: Variable, scale: string): Factor {
   return {
     on: [variable],
     theta: [scale],
-    fill(t, { count, value: x }, value, gradient) {
-      const k = t[0];
-      const v = x[0];
-      for (let i = 0; i < count; i++) value[i] = v[i] / (v[i] + k);
-      if (gradient === null) return;
-      const byScale = gradient[0];
-      for (let i = 0; i < count; i++) byScale[i] = -v[i] / (v[i] + k) ** 2;
-    },
+    bind:
+      ({ count, value: x }) =>
+      (t, value, gradient) => {
+        const k = t[0];
+        const v = x[0];
+        for (let i = 0; i < count; i++) value[i] = v[i] / (v[i] + k);
+        if (gradient === null) return;
+        const byScale = gradient[0];
+        for (let i = 0; i < count; i++) byScale[i] = -v[i] / (v[i] + k) ** 2;
+      },
   };
 }
 
@@ -94,26 +108,28 @@ export function logGrowthOfEffective(x: Variable, y: Variable, exponent: string,
   return {
     on: [x, y],
     theta: [exponent, scale],
-    fill(t, { count, log }, value, gradient) {
-      const [q, k] = t;
-      const lnK = Math.log(k);
-      const [lnX, lnY] = log;
-      for (let i = 0; i < count; i++) value[i] = lnX[i] + q * lnY[i] - lnK;
-      expColumn(value, value, count); // the effective tokens in units of k
-      if (gradient === null) {
-        for (let i = 0; i < count; i++) value[i] += 1;
+    bind:
+      ({ count, log }) =>
+      (t, value, gradient) => {
+        const [q, k] = t;
+        const lnK = Math.log(k);
+        const [lnX, lnY] = log;
+        for (let i = 0; i < count; i++) value[i] = lnX[i] + q * lnY[i] - lnK;
+        expColumn(value, value, count); // the effective tokens in units of k
+        if (gradient === null) {
+          for (let i = 0; i < count; i++) value[i] += 1;
+          logColumn(value, value, count);
+          return;
+        }
+        const [byQ, byK] = gradient;
+        for (let i = 0; i < count; i++) {
+          const e = value[i];
+          const slope = e / (1 + e);
+          byQ[i] = e === 0 ? 0 : slope * lnY[i];
+          byK[i] = -slope / k;
+          value[i] = 1 + e;
+        }
         logColumn(value, value, count);
-        return;
-      }
-      const [byQ, byK] = gradient;
-      for (let i = 0; i < count; i++) {
-        const e = value[i];
-        const slope = e / (1 + e);
-        byQ[i] = e === 0 ? 0 : slope * lnY[i];
-        byK[i] = -slope / k;
-        value[i] = 1 + e;
-      }
-      logColumn(value, value, count);
-    },
+      },
   };
 }

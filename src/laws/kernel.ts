@@ -6,7 +6,7 @@
  * powers are measured from the middle of the data, c·(v/v₀)^(±θ), so that coefficient and exponent decouple.
  */
 import type { Role } from '../runs/runs.ts';
-import type { DataScale, Factor, Inputs, Law, ParameterSpec, Points, Variable } from './law.ts';
+import type { DataScale, Factor, FillFactor, Inputs, Law, ParameterSpec, Points, Variable } from './law.ts';
 
 export interface Kernel {
   readonly law: Law;
@@ -20,7 +20,7 @@ export interface Kernel {
   readonly offset: Float64Array;
   /** For the screen: the terms as columns over the rows, at internal coordinates. */
   readonly columns: readonly KernelColumn[];
-  /** Losses at all n rows; with `jacobian` (column-major, n × m) their derivatives by x. */
+  /** Losses at all n rows; with `jacobian` (column-major, n × m) their derivatives by x, 0 by pinned parameters. */
   evaluate(x: Float64Array, loss: Float64Array, jacobian: Float64Array | null): void;
   toNatural(x: Float64Array, natural: Float64Array): void;
   fromNatural(natural: ArrayLike<number>, x: Float64Array): void;
@@ -37,9 +37,11 @@ export interface KernelColumn {
 
 interface BoundFactor {
   readonly factor: Factor;
+  readonly fill: FillFactor;
+  /** `constant`: one point for all rows; `each`: row i is point i; `shared`: by `key`. */
+  readonly layout: 'constant' | 'each' | 'shared';
   readonly theta: readonly number[];
   readonly local: Float64Array;
-  readonly points: Points;
   readonly key: Int32Array;
   readonly value: Float64Array;
   readonly gradient: readonly Float64Array[];
@@ -62,6 +64,7 @@ export function bindLaw(law: Law, inputs: Inputs, role: Role, pivot: DataScale =
   const m = law.parameters.length;
   const indexOf = new Map(law.parameters.map((parameter, index) => [parameter.name, index]));
   const isLog = law.parameters.map((parameter) => parameter.log === true);
+  const isPinned = law.parameters.map((parameter) => parameter.pinned !== undefined);
   const variables = columnsByVariable(inputs, role);
   const distinct = new Map<string, { points: Points; key: Int32Array }>();
 
@@ -80,9 +83,10 @@ export function bindLaw(law: Law, inputs: Inputs, role: Role, pivot: DataScale =
     const { points, key } = shared;
     return {
       factor,
+      fill: factor.bind(points),
+      layout: points.count === 1 ? 'constant' : points.count === n ? 'each' : 'shared',
       theta: factor.theta.map((parameter) => indexOf.get(parameter)!),
       local: new Float64Array(factor.theta.length),
-      points,
       key,
       value: new Float64Array(points.count),
       gradient: factor.theta.map(() => new Float64Array(points.count)),
@@ -102,19 +106,31 @@ export function bindLaw(law: Law, inputs: Inputs, role: Role, pivot: DataScale =
   const fillFactor = (bound: BoundFactor, x: Float64Array, withGradient: boolean): void => {
     const { theta, local } = bound;
     for (let k = 0; k < theta.length; k++) local[k] = isLog[theta[k]] ? Math.exp(x[theta[k]]) : x[theta[k]];
-    bound.factor.fill(local, bound.points, bound.value, withGradient ? bound.gradient : null);
+    bound.fill(local, bound.value, withGradient ? bound.gradient : null);
   };
 
+  /** Product of the factors, without one of them, over the rows. Those that are the same in all rows go in at once. */
   const multiply = (factors: readonly BoundFactor[], except: number, out: Float64Array): void => {
-    let started = false;
+    let scale = 1;
+    let first = -1;
     for (let f = 0; f < factors.length; f++) {
       if (f === except) continue;
-      const { value, key } = factors[f];
-      if (started) for (let i = 0; i < n; i++) out[i] *= value[key[i]];
-      else for (let i = 0; i < n; i++) out[i] = value[key[i]];
-      started = true;
+      if (factors[f].layout === 'constant') scale *= factors[f].value[0];
+      else if (first < 0) first = f;
     }
-    if (!started) out.fill(1);
+    if (first < 0) {
+      out.fill(scale);
+      return;
+    }
+    const { value: start, key: startKey, layout: startLayout } = factors[first];
+    if (startLayout === 'each') for (let i = 0; i < n; i++) out[i] = scale * start[i];
+    else for (let i = 0; i < n; i++) out[i] = scale * start[startKey[i]];
+    for (let f = first + 1; f < factors.length; f++) {
+      const { value, key, layout } = factors[f];
+      if (f === except || layout === 'constant') continue;
+      if (layout === 'each') for (let i = 0; i < n; i++) out[i] *= value[i];
+      else for (let i = 0; i < n; i++) out[i] *= value[key[i]];
+    }
   };
 
   const evaluate = (x: Float64Array, loss: Float64Array, jacobian: Float64Array | null): void => {
@@ -130,9 +146,10 @@ export function bindLaw(law: Law, inputs: Inputs, role: Role, pivot: DataScale =
       for (let i = 0; i < n; i++) jacobian[byCoefficient + i] += sign * product[i];
       for (let f = 0; f < factors.length; f++) {
         const { theta, gradient, key, local } = factors[f];
-        if (theta.length === 0) continue;
+        if (theta.every((k) => isPinned[k])) continue;
         multiply(factors, f, product);
         for (let k = 0; k < theta.length; k++) {
+          if (isPinned[theta[k]]) continue;
           const column = theta[k] * n;
           const byTheta = gradient[k];
           const scale = isLog[theta[k]] ? signed * local[k] : signed;

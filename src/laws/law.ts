@@ -40,22 +40,24 @@ export interface Factor {
   readonly on: readonly Variable[];
   /** Names of the nonlinear parameters it uses. */
   readonly theta: readonly string[];
-  /**
-   * Values at all points, and where asked for the derivative by each parameter, in the order of `theta`.
-   * `theta` holds natural values. Must not allocate.
-   */
-  fill(
-    theta: Float64Array,
-    points: Points,
-    value: Float64Array,
-    gradient: readonly Float64Array[] | null,
-  ): void;
+  /** Makes the function that evaluates the factor at some points. It may keep what stays the same between calls. */
+  bind(points: Points): FillFactor;
   /**
    * Set by pure powers x^(sign·θ): the kernel measures x from the middle of the data, which takes away the
    * degeneracy of coefficient and exponent, and converts the coefficient back.
    */
   readonly power?: { readonly variable: Variable; readonly sign: 1 | -1 } | undefined;
 }
+
+/**
+ * Values at all points, and where asked for the derivative by each parameter, in the order of the factor's `theta`.
+ * `theta` holds natural values. Must not allocate.
+ */
+export type FillFactor = (
+  theta: Float64Array,
+  value: Float64Array,
+  gradient: readonly Float64Array[] | null,
+) => void;
 
 export interface Term {
   /** Name of the coefficient, always ≥ 0. */

@@ -64,6 +64,8 @@ export interface NewtonWorkspace {
   readonly right: Float64Array;
   readonly active: Int8Array;
   readonly fixed: Int8Array;
+  /** 1 where both bounds are equal: no parameter at all. */
+  readonly held: Int8Array;
 }
 
 export function newtonWorkspace(n: number, m: number): NewtonWorkspace {
@@ -87,6 +89,7 @@ export function newtonWorkspace(n: number, m: number): NewtonWorkspace {
     right: vector(m),
     active: new Int8Array(m),
     fixed: new Int8Array(m),
+    held: new Int8Array(m),
   };
 }
 
@@ -107,6 +110,9 @@ export function minimizeNewton(
   const { x, xTrial, step, active, residual } = work;
   for (let k = 0; k < m; k++) x[k] = Math.min(Math.max(start[k], lower[k]), upper[k]);
   work.scale.fill(0);
+  work.gradient.fill(0);
+  work.hessian.fill(0);
+  for (let k = 0; k < m; k++) work.held[k] = lower[k] === upper[k] ? 1 : 0;
   model.evaluate(x, residual, work.jacobian);
   let objective = total(residual, weight, loss, n);
   const finish = (stop: NewtonStop, iterations: number, lastStep: number): NewtonResult => ({
@@ -186,7 +192,7 @@ function total(
 
 /** Gradient and Gauss-Newton matrix at the residuals and Jacobian in `work`; returns the share of curved rows. */
 function gaussNewton(work: NewtonWorkspace, weight: Float64Array, { shape, scale }: ScaledLoss): number {
-  const { n, m, residual, jacobian, slope, curved, product, gradient, hessian } = work;
+  const { n, m, residual, jacobian, slope, curved, product, gradient, hessian, held } = work;
   let rows = 0;
   let bent = 0;
   for (let i = 0; i < n; i++) {
@@ -199,6 +205,7 @@ function gaussNewton(work: NewtonWorkspace, weight: Float64Array, { shape, scale
     }
   }
   for (let a = 0; a < m; a++) {
+    if (held[a] !== 0) continue;
     const columnA = a * n;
     gradient[a] = dotFrom(jacobian, columnA, slope, 0, n);
     // Moré's scale: the largest column norm seen so far, over all rows so that it exists without curved ones.
@@ -206,6 +213,7 @@ function gaussNewton(work: NewtonWorkspace, weight: Float64Array, { shape, scale
     work.scale[a] = Math.max(work.scale[a], dotFrom(jacobian, columnA, product, 0, n), 1e-300);
     for (let i = 0; i < n; i++) product[i] = curved[i] * jacobian[columnA + i];
     for (let b = 0; b <= a; b++) {
+      if (held[b] !== 0) continue;
       const sum = dotFrom(jacobian, b * n, product, 0, n);
       hessian[a * m + b] = sum;
       hessian[b * m + a] = sum;
@@ -221,9 +229,10 @@ function exactHessian(
   { lower, upper, weight }: NewtonOptions,
   loss: ScaledLoss,
 ): void {
-  const { n, m, x, xTrial, gradient, hessian, jacobian, trial, product } = work;
+  const { n, m, x, xTrial, gradient, hessian, jacobian, trial, product, held } = work;
   const { shape, scale } = loss;
   for (let k = 0; k < m; k++) {
+    if (held[k] !== 0) continue;
     xTrial.set(x);
     // Small against the curvature scale of the parameter, large against rounding.
     let h = 1e-6 * Math.max(Math.abs(x[k]), 1e-3);
