@@ -2,6 +2,7 @@
 
 import type { AnyOption } from '../options/all.ts';
 import { globalOptionNames, inDeclaredOrder, type OptionName, optionOf } from '../options/all.ts';
+import { listExamples } from '../problems/units.ts';
 import type { Command } from './command.ts';
 import type { Paint } from './printer.ts';
 import { definitions, fill } from './text.ts';
@@ -79,11 +80,9 @@ function rowsOf(option: AnyOption): readonly (readonly [string, string])[] {
   const flags = option.short === undefined ? option.flag : `${option.flag}, ${option.short}`;
   if (option.kind === 'switch') return [[flags, option.help]];
   const { unit, placeholder, initial, aliases = [] } = option;
-  const example =
-    initial === undefined
-      ? `such as ${unit.examples.slice(0, 2).join(', ')}`
-      : `default ${unit.format(initial)}`;
-  const own = [`${flags} ${placeholder}`, `${option.help} (${example})`] as const;
+  const typical = initial === undefined ? listExamples(unit.examples.slice(0, 2)) : unit.format(initial);
+  const more = initial === undefined ? `, such as ${typical}` : ` (default ${typical})`;
+  const own = [`${flags} ${placeholder}`, `${option.help}${more}`] as const;
   return [own, ...aliases.map((alias) => [`${alias.flag} ${placeholder}`, alias.help] as const)];
 }
 

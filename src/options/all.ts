@@ -57,20 +57,20 @@ export const options = {
     placeholder: 'ID,...',
     unit: list(word('law', ['dcpt-l3'])),
     merge: (earlier, later) => [...earlier, ...later],
-    help: 'fit only these laws (see mixplan laws)',
+    help: 'fit only these of the laws that mixplan laws lists',
   }),
   objective: value({
     flag: '--objective',
     placeholder: 'NAME',
     unit: choice('objective', ['huber', 'log-huber', 'squared']),
     initial: 'huber',
-    help: 'what the fit minimises: huber, log-huber or squared',
+    help: 'what the fit minimises: huber, log-huber or squared residuals',
   }),
   delta: value({
     flag: '--delta',
     placeholder: 'RESIDUAL',
     unit: huberDelta,
-    help: 'where the Huber objective turns linear; from the noise of the runs unless given',
+    help: 'residual at which the Huber objective turns linear, instead of one from the noise of the runs',
   }),
   draws: value({
     flag: '--draws',
@@ -165,7 +165,7 @@ export const options = {
     flag: '--model',
     placeholder: 'NAME',
     unit: word('model name', ['llama-3.1-8b']),
-    help: 'a model of the catalogue (see mixplan hardware --model)',
+    help: 'a model of the catalogue',
   }),
   sequenceLength: value({
     flag: '--sequence-length',
@@ -177,7 +177,7 @@ export const options = {
     flag: '--gpu',
     placeholder: 'ID',
     unit: word('accelerator', ['h100-sxm']),
-    help: 'accelerator (see mixplan hardware)',
+    help: 'accelerator, one of those that mixplan hardware lists',
   }),
   gpus: value({
     flag: '--gpus',
@@ -189,7 +189,7 @@ export const options = {
     flag: '--mfu',
     placeholder: 'SHARE',
     unit: utilisation,
-    help: 'model FLOP utilisation, where measured; assumed from the accelerator otherwise',
+    help: 'model FLOP utilisation as measured, instead of one assumed from the accelerator',
   }),
   throughput: value({
     flag: '--throughput',

@@ -42,6 +42,10 @@ export const unitMissing = declareProblem<{ text: string; suggestions: readonly 
   severity: 'error',
   title: 'a number without its unit',
   message: ({ text, suggestions }) => `${onOneLine(text)} has no unit: write ${listExamples(suggestions)}.`,
+  hint: ({ suggestions }) =>
+    suggestions.some((text) => text.includes('$'))
+      ? 'Quote amounts in dollars: a shell takes $2 out of $20k.'
+      : undefined,
   explanation:
     'A bare number could mean several things here, hours or GPU-hours or dollars, and a wrong guess would spoil the plan without anybody noticing. Write the unit with the number.',
 });

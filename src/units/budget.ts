@@ -33,7 +33,7 @@ export type Budget =
   | { readonly kind: 'tokens'; readonly tokens: number };
 
 const name = 'budget';
-const examples = ['512gpu-h', '"3 days x 16 gpu"', '"1e21 FLOP"', "'$20k'", '10Btokens'];
+const examples = ['512gpu-h', '"3 days x 16 gpu"', '1e21FLOP', "'$20k'", '10Btokens'];
 
 const gpuTime = /^(.+?)\s*(?:\*|\bx\b|x(?=\s*\d)|\bfor\b|\bon\b)\s*(.+)$/i;
 const gpuWord = /^gpus?$/i;
@@ -102,7 +102,7 @@ function refuseUnit(text: string, scanned: ScannedNumber, isBareCount: boolean):
   const { unit } = scanned;
   const count = formatNumber(toDouble(scanned));
   if (unit === '')
-    refuse(unitMissing({ text, suggestions: [`${count}gpu-h`, `"${count} FLOP"`, `'$${count}'`] }));
+    refuse(unitMissing({ text, suggestions: [`${count}gpu-h`, `${count}FLOP`, `'$${count}'`] }));
   if (isBareCount)
     refuse(unitMissing({ text, suggestions: [`${plainText(text)}tokens`, `'$${plainText(text)}'`] }));
   if (hoursIn(unit) !== undefined) {

@@ -31,7 +31,7 @@ const hoursPer: Readonly<Record<string, number>> = {
 };
 
 const name = 'duration';
-const examples = ['36h', '3 days', '90min'];
+const examples = ['36h', '3days', '90min'];
 
 /** Hours in a word for a span of time, case ignored: 24 for `days`; `undefined` for other words. */
 export function hoursIn(word: string): number | undefined {
@@ -46,7 +46,7 @@ export const duration: Unit<number> = {
   parse: (text) => {
     const scanned = scanOrRefuse(text, name, examples);
     if (scanned.unit === '')
-      refuse(unitMissing({ text, suggestions: [`${plainText(text)}h`, `${plainText(text)} days`] }));
+      refuse(unitMissing({ text, suggestions: [`${plainText(text)}h`, `${plainText(text)}days`] }));
     const hours =
       hoursIn(scanned.unit) ?? refuse(unitUnexpected({ text, unit: scanned.unit, name, examples }));
     return inRange(text, name, positive, toQuantity(text, name, positive, scanned) * hours);

@@ -11,7 +11,7 @@ import {
 import type { Unit } from './unit.ts';
 
 const name = 'amount of computation';
-const examples = ['1e21 FLOP', '500 EFLOP'];
+const examples = ['1e21FLOP', '500EFLOP'];
 const prefixes: Readonly<Record<string, number>> = {
   '': 0,
   k: 3,
@@ -36,7 +36,7 @@ export const flop: Unit<number> = {
   examples,
   parse: (text) => {
     const scanned = scanOrRefuse(text, name, examples);
-    if (scanned.unit === '') refuse(unitMissing({ text, suggestions: [`"${plainText(text)} FLOP"`] }));
+    if (scanned.unit === '') refuse(unitMissing({ text, suggestions: [`${plainText(text)}FLOP`] }));
     if (/^[kmgtpezy]?flops?\s*\/\s*s/i.test(scanned.unit)) {
       const reason = 'FLOP/s is a speed, and an amount is asked for';
       refuse(ambiguousUnit({ text, reason, suggestions: examples }));

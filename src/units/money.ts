@@ -13,7 +13,7 @@ import { countScale } from './scale.ts';
 import type { Unit } from './unit.ts';
 
 const name = 'amount of money in dollars';
-const examples = ['$20k', '$1,500', '800 USD'];
+const examples = ["'$20k'", '800USD'];
 
 const anyCurrency = /[$€£¥]|(?:USD|EUR|GBP|CHF|CNY|JPY)\b|(?:dollars?|euros?)$/i;
 const dollars = /^(?:US)?\$\s*|\s*(?:\$|USD|dollars?)$/gi;
@@ -42,7 +42,7 @@ export const money: Unit<number> = {
     const scanned = scanOrRefuse(withoutDollars(text), name, examples);
     const scale = countScale(scanned.unit, []);
     if (scale !== undefined && !looksLikeMoney(text)) {
-      refuse(unitMissing({ text, suggestions: [`$${plainText(text)}`] }));
+      refuse(unitMissing({ text, suggestions: [`'$${plainText(text)}'`] }));
     }
     if (scale === undefined) refuse(unitUnexpected({ text, unit: scanned.unit, name, examples }));
     return toQuantity(text, name, positive, scanned, scale.power);

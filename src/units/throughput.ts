@@ -12,7 +12,7 @@ import { countScale } from './scale.ts';
 import type { Unit } from './unit.ts';
 
 const name = 'throughput per GPU';
-const examples = ['12000tok/s', '7.2k tok/s'];
+const examples = ['12000tok/s', '7.2ktok/s'];
 const rate = /^(.*?)\s*(?:tokens?|toks?)\s*(?:\/|\bper\b)\s*(?:s|sec|second)(?:\s*(?:\/|\bper\b)\s*gpu)?$/i;
 
 /** Tokens a second that one GPU trains on, above 0: `12000tok/s`, `7.2k tokens/s/gpu`. */

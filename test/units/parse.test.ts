@@ -173,6 +173,7 @@ describe('refused, by code', () => {
     [money, '$', problems.notAQuantity.code],
     [money, '$-5', problems.quantityOutOfRange.code],
     [price, '€2', problems.ambiguousUnit.code],
+    [price, '.50/gpu-h', problems.ambiguousUnit.code],
     [price, '2.5/day', problems.unitUnexpected.code],
     [price, '0', problems.quantityOutOfRange.code],
     [flop, '1e21', problems.unitMissing.code],

@@ -67,20 +67,25 @@ function verdict({ usable, laws, runs, simulatedRuns, bases, observations }: Run
   const simulated = simulatedRuns === 0 ? '' : `, ${simulatedRuns} of them simulated`;
   const size = `${counted(runs, 'run')} from ${counted(bases.length, 'base model')} with ${counted(observations, 'evaluation')}${simulated}.`;
   if (!usable) return `These runs cannot be fitted as they are. ${size}`;
-  const of = (support: LawSupport['support']): string =>
-    laws
+  const clauses = (
+    [
+      ['tested', 'can fit and test'],
+      ['fitted', 'can fit but not test'],
+      ['none', 'cannot carry'],
+    ] as const
+  ).flatMap(([support, verb]) => {
+    const names = laws
       .filter((law) => law.support === support)
-      .map(({ variable }) => variableNames[variable])
-      .join(', ');
-  const sentences = [
-    ['These runs can fit and test laws in', of('tested')],
-    ['They can fit but not test laws in', of('fitted')],
-    ['They say nothing about other values of', of('none')],
-  ];
-  return [
-    ...sentences.filter(([, names]) => names !== '').map(([start, names]) => `${start} ${names}.`),
-    size,
-  ].join(' ');
+      .map(({ variable }) => variableNames[variable]);
+    return names.length === 0 ? [] : [`${verb} laws in ${listed(names)}`];
+  });
+  return `These runs ${clauses.join('; they ')}. ${size}`;
+}
+
+/** `domain ratio, tokens and size` */
+function listed(names: readonly string[]): string {
+  const last = names[names.length - 1];
+  return names.length === 1 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
 const variableNames = { R: 'domain ratio', D: 'tokens', N: 'size' } as const;
@@ -141,12 +146,14 @@ function lawsTable(laws: readonly LawSupport[]): string {
     none: 'cannot be fitted',
   } as const;
   const rows = laws.map(({ variable, values, neededToTest, support }) => [
-    `in ${variable} (${variableNames[variable]})`,
+    `in ${variableNames[variable]} (${variable})`,
     String(values),
     String(neededToTest),
     what[support],
   ]);
-  return table([left('laws'), right('values'), right('needed to test'), left('')], rows);
+  // Said whatever the number of rows, because the rows of one base model share its luck.
+  const caution = '  In size each base model counts once: a short pilot on the target itself tells more.';
+  return `${table([left('laws'), right('values'), right('needed to test'), left('')], rows)}\n${caution}`;
 }
 
 function setAsideTable({ setAside }: RunsDescription, width: number): string {
