@@ -3,6 +3,7 @@
  * `strictObject` with `schema: z.literal('mixplan.NAME/VERSION')`, fields described by `.describe`), and add
  * an entry here.
  */
+import type { CheckDocument } from './check.ts';
 import type { FitDocument } from './fit.ts';
 import type { DocumentKind } from './kind.ts';
 import { schemaId } from './kind.ts';
@@ -15,6 +16,13 @@ const problem: DocumentKind<ProblemDocument> = {
   load: async () => (await import('./problem.ts')).problemSchema,
 };
 
+const check: DocumentKind<CheckDocument> = {
+  name: 'check',
+  version: 1,
+  summary: 'what a set of pilot runs can and cannot tell, as mixplan check --json prints it',
+  load: async () => (await import('./check.ts')).checkSchema,
+};
+
 const fit: DocumentKind<FitDocument> = {
   name: 'fit',
   version: 1,
@@ -22,7 +30,7 @@ const fit: DocumentKind<FitDocument> = {
   load: async () => (await import('./fit.ts')).fitSchema,
 };
 
-export const documentKinds = { fit, problem } as const;
+export const documentKinds = { check, fit, problem } as const;
 
 /** All kinds, in the order of the list that `mixplan schema` prints. */
 export const allDocumentKinds: readonly DocumentKind<unknown>[] = Object.values(documentKinds);

@@ -98,7 +98,7 @@ export const fewRatios = declareProblem<{ ratios: readonly number[] }>({
   severity: 'warning',
   title: 'fewer than four ratios',
   message: ({ ratios }) =>
-    `There are ${count(ratios.length, 'ratio')} (${ratios.join(', ')}): laws in the ratio have up to three parameters and need four to be tested.`,
+    `No base model has runs at more than ${count(ratios.length, 'ratio')} (${ratios.join(', ')}): laws in the ratio have up to three parameters and need four to be tested.`,
   hint: () => 'Add ratios where the gap is widest.',
   explanation:
     'Power and exponential laws in the ratio have three parameters. Through three ratios they always pass ' +
@@ -145,7 +145,7 @@ export const fewSizes = declareProblem<{ sizes: readonly number[] }>({
   severity: 'warning',
   title: 'too few sizes to test a law in size',
   message: ({ sizes }) =>
-    `There are ${count(sizes.length, 'size')} (${sizes.join(', ')}): laws in N can be fitted to them but not tested.`,
+    `No mixture was run at more than ${count(sizes.length, 'size')} (${sizes.join(', ')}): laws in N need three sizes to be tested.`,
   hint: () => 'Prefer a short pilot on the target model itself, or add a third size.',
   explanation:
     'Each base model is one draw from the scatter between models, however many rows it has. Two sizes fix a ' +

@@ -26,8 +26,12 @@ export interface Variation {
   readonly ratios: readonly number[];
   /** Distinct token counts over all runs. */
   readonly tokenCounts: readonly number[];
-  /** The most distinct token counts that one base and ratio were seen at. */
-  readonly mostTokenCounts: number;
+  /** Sizes of the ratio that has the most: only sizes at the same ratio show what size does. */
+  readonly sizesAtOneRatio: readonly number[];
+  /** Ratios of the base that has the most. */
+  readonly ratiosOfOneBase: readonly number[];
+  /** Token counts of the base and ratio that has the most. */
+  readonly tokenCountsOfOneMixture: readonly number[];
   /** Names of bases that runs start from, without a run at ratio 0. */
   readonly withoutControl: readonly string[];
   /** Groups of runs that differ in the seed only. */
@@ -36,8 +40,13 @@ export interface Variation {
 
 /** Distinct sizes, ratios and token counts of these observations. */
 export function variationOf(runs: Runs): Variation {
-  const cells = groupBy(observations(runs), (k) => `${runs.runs[runs.run[k]].base} ${runs.domainRatio[k]}`);
-  const perCell = [...cells.values()].map((group) => distinct(group.map((k) => runs.tokens[k])).length);
+  const observations = Array.from({ length: runs.n }, (_, k) => k);
+  const baseOf = (k: number): number => runs.runs[runs.run[k]].base;
+  /** The group with the most distinct values: variation within it is not confounded with what tells groups apart. */
+  const most = (group: (k: number) => unknown, values: Float64Array): number[] =>
+    [...groupBy(observations, group).values()]
+      .map((members) => distinct(members.map((k) => values[k])))
+      .reduce((best, candidate) => (candidate.length > best.length ? candidate : best), []);
   const byBase = groupBy(runs.runs, ({ base }) => base);
   const withoutControl = runs.bases.filter((_, base) => {
     const started = byBase.get(base);
@@ -47,25 +56,28 @@ export function variationOf(runs: Runs): Variation {
     sizes: distinct(runs.params),
     ratios: distinct(runs.domainRatio),
     tokenCounts: distinct(runs.tokens),
-    mostTokenCounts: Math.max(0, ...perCell),
+    sizesAtOneRatio: most((k) => runs.domainRatio[k], runs.params),
+    ratiosOfOneBase: most(baseOf, runs.domainRatio),
+    tokenCountsOfOneMixture: most((k) => `${baseOf(k)} ${runs.domainRatio[k]}`, runs.tokens),
     withoutControl: withoutControl.map(({ id }) => id),
     repeats: repeatGroups(runs).length,
   };
 }
 
-const observations = (runs: Runs): number[] => Array.from({ length: runs.n }, (_, k) => k);
-
 /** What laws of each variable lack in these observations: warnings, and notes where it limits no law. */
 export function identifiabilityProblems(variation: Variation): Problem[] {
-  const { sizes, ratios, tokenCounts, mostTokenCounts, withoutControl, repeats } = variation;
+  const { sizes, ratios, tokenCounts, withoutControl, repeats } = variation;
+  const { sizesAtOneRatio, ratiosOfOneBase, tokenCountsOfOneMixture } = variation;
   const problems: Problem[] = [];
   if (ratios.length === 1) problems.push(oneRatio({ ratio: ratios[0] }));
-  else if (ratios.length < TESTABLE) problems.push(fewRatios({ ratios }));
+  else if (ratiosOfOneBase.length < TESTABLE) problems.push(fewRatios({ ratios: ratiosOfOneBase }));
   if (withoutControl.length > 0) problems.push(noControl({ bases: withoutControl }));
   if (tokenCounts.length === 1) problems.push(oneTokenCount({ tokens: tokenCounts[0] }));
-  else if (mostTokenCounts < TESTABLE) problems.push(fewTokenCounts({ counts: mostTokenCounts }));
+  else if (tokenCountsOfOneMixture.length < TESTABLE) {
+    problems.push(fewTokenCounts({ counts: tokenCountsOfOneMixture.length }));
+  }
   if (sizes.length === 1) problems.push(oneSize({ params: sizes[0] }));
-  else if (sizes.length < TESTABLE_SIZES) problems.push(fewSizes({ sizes }));
+  else if (sizesAtOneRatio.length < TESTABLE_SIZES) problems.push(fewSizes({ sizes: sizesAtOneRatio }));
   const highest = ratios[ratios.length - 1];
   if (ratios.length > 1 && highest < 1) problems.push(noAllDomain({ highest }));
   if (repeats === 0) problems.push(noRepeats({}));
@@ -89,19 +101,16 @@ export function lawSupport(variation: Variation): LawSupport[] {
     if (values >= neededToTest) return 'tested';
     return values >= neededToFit ? 'fitted' : 'none';
   };
-  const { ratios, mostTokenCounts, sizes } = variation;
   const row = (
     variable: LawSupport['variable'],
     values: number,
     neededToFit: number,
     neededToTest: number,
-  ) => {
-    return { variable, values, neededToTest, support: support(values, neededToFit, neededToTest) };
-  };
+  ): LawSupport => ({ variable, values, neededToTest, support: support(values, neededToFit, neededToTest) });
   return [
-    row('R', ratios.length, TESTABLE - 1, TESTABLE),
-    row('D', mostTokenCounts, TESTABLE - 1, TESTABLE),
-    row('N', sizes.length, TESTABLE_SIZES - 1, TESTABLE_SIZES),
+    row('R', variation.ratiosOfOneBase.length, TESTABLE - 1, TESTABLE),
+    row('D', variation.tokenCountsOfOneMixture.length, TESTABLE - 1, TESTABLE),
+    row('N', variation.sizesAtOneRatio.length, TESTABLE_SIZES - 1, TESTABLE_SIZES),
   ];
 }
 
@@ -117,12 +126,18 @@ export interface SuggestedRun {
 
 /**
  * Runs to add, the most telling first, from bases that are there: the control, ratios in the widest gaps until
- * four are there, and a repeat. The cheapest base serves, except for controls, which each base needs.
+ * four are there at the base that has the most, and a repeat from the smallest base. Controls each base needs.
  */
 export function suggestRuns(runs: Runs, variation: Variation): SuggestedRun[] {
   if (runs.n === 0) return [];
   const started = groupBy(runs.runs, ({ base }) => base);
   const cheapest = runs.bases.findIndex((_, base) => started.has(base));
+  const ratiosOf = (base: number): number[] =>
+    distinct(started.get(base)?.map(({ domainRatio }) => domainRatio) ?? []);
+  const broadest = runs.bases.reduce(
+    (best, _, base) => (ratiosOf(base).length > ratiosOf(best).length ? base : best),
+    cheapest,
+  );
   const at = (base: number, domainRatio: number, why: string): SuggestedRun => {
     const { id, params } = runs.bases[base];
     const tokens = Math.max(...started.get(base)!.map(({ lastTokens }) => lastTokens));
@@ -132,11 +147,11 @@ export function suggestRuns(runs: Runs, variation: Variation): SuggestedRun[] {
     if (!variation.withoutControl.includes(id)) return [];
     return [at(base, 0, 'control: tells re-warming from forgetting')];
   });
-  for (const ratio of fillGaps(variation.ratios)) {
-    suggestions.push(at(cheapest, ratio, 'a further ratio: laws in R can then be tested'));
+  for (const ratio of fillGaps(variation.ratiosOfOneBase)) {
+    suggestions.push(at(broadest, ratio, 'a further ratio: laws in R can then be tested'));
   }
   if (variation.repeats === 0) {
-    const ratios = distinct(started.get(cheapest)!.map(({ domainRatio }) => domainRatio));
+    const ratios = ratiosOf(cheapest);
     const middle = ratios[ratios.length >> 1];
     suggestions.push(at(cheapest, middle, 'a repeat with another seed: shows the scatter between runs'));
   }
