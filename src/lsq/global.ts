@@ -9,8 +9,6 @@
  * (successive halving, Jamieson and Talwalkar 2016). The steps solve for linear parameters by themselves, so the
  * search has to hit the basin in the nonlinear ones only.
  */
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { covarianceOf } from './covariance.ts';
 import type { Bounds, ResidualProblem } from './problem.ts';
 import { type Solution, type SolveOptions, solve } from './solve.ts';
@@ -28,7 +26,7 @@ export type Search =
   | { readonly kind: 'kept'; readonly doubt: Doubt; readonly solves: number };
 
 export interface GlobalOptions extends SolveOptions {
-  /** Seed of the search. Default 1. */
+  /** Seed of the search, a whole number from 0 to 1e9. Default 1. */
   readonly seed?: number;
 }
 
@@ -126,7 +124,7 @@ function orthantOf(start: ArrayLike<number>, bounds: Bounds | undefined): Bounds
 
 /**
  * Low-discrepancy points (Kronecker sequence on powers of 1/g, g the root of g^(m+1) = g + 1, the generalised
- * golden ratio), shifted by the seed, spread around the start or over the box.
+ * golden ratio; each seed takes its own stretch), spread around the start or over the box.
  */
 function candidatesAround(
   start: ArrayLike<number>,
@@ -136,11 +134,9 @@ function candidatesAround(
   const m = start.length;
   let golden = 1.5;
   for (let iteration = 0; iteration < 60; iteration++) golden = (1 + golden) ** (1 / (m + 1));
-  const random = xoroshiro128plus(seed);
-  const shift = Array.from({ length: m }, () => uniformFloat64(random));
   return Array.from({ length: CANDIDATES }, (_, j) =>
     Float64Array.from(start, (value, k) => {
-      const u = (shift[k] + (j + 1) * golden ** -(k + 1)) % 1;
+      const u = ((seed * CANDIDATES + j + 0.5) * golden ** -(k + 1)) % 1;
       return spread(u, value, bounds?.lower[k] ?? -Infinity, bounds?.upper[k] ?? Infinity);
     }),
   );

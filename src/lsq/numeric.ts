@@ -15,8 +15,9 @@ export interface NumericOptions {
   /** Points outside are never evaluated: next to a bound the difference is taken on one side. */
   readonly bounds?: Bounds;
   /**
-   * Size of a change that matters, per parameter (length m): the step is never smaller than 6e-6 of it. Without
-   * it, a parameter at 0 is stepped as if it were 1.
+   * Size of a change that matters, per parameter (length m): the step is never smaller than 6e-6 of it. To be
+   * given for parameters that may come close to 0: without it the step is 6e-6 of the parameter itself, whatever
+   * its size, and at 0 as if it were 1.
    */
   readonly typical?: ArrayLike<number>;
 }

@@ -102,7 +102,13 @@ export function verify(
   );
   let settled = false;
   for (let round = 0; round < MAX_ROUNDS && !settled; round++) {
-    const next = otherRound(square, x, free, unit, { lower, upper });
+    // It cuts its step at a bound and does not make up for it in the other parameters, so these are stuck; a half
+    // round that leaves out what stands at a bound sets them free.
+    const first = otherRound(square, x, free, unit, { lower, upper });
+    if (first === undefined) break;
+    const inside = free.filter((k) => first[k] !== lower[k] && first[k] !== upper[k]);
+    const next =
+      inside.length < free.length ? otherRound(square, first, inside, unit, { lower, upper }) : first;
     if (next === undefined) break;
     settled = apart(next, x) <= SETTLED;
     x = next;
@@ -148,7 +154,7 @@ function squareForm(problem: ResidualProblem, { loss, weighting }: Objective): R
   };
 }
 
-/** One round of the other program; undefined where it broke off. */
+/** One round of the other program over the free parameters; undefined where it broke off. */
 function otherRound(
   problem: ResidualProblem,
   from: Float64Array,
@@ -167,6 +173,7 @@ function otherRound(
     return x;
   };
   const index = Array.from({ length: n }, (_, i) => i);
+  if (free.length === 0) return from;
   try {
     const result = levenbergMarquardt(
       { x: index, y: index.map(() => 0) },
