@@ -1,6 +1,4 @@
-import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { main } from '../../src/cli/main.ts';
 import { accelerators } from '../../src/hardware/accelerators.ts';
 import { modelShapes } from '../../src/hardware/shapes.ts';
 import {
@@ -10,53 +8,42 @@ import {
   mfuAssumed,
   modelShapeUnknown,
 } from '../../src/problems/hardware.ts';
+import { mixplan } from './harness.ts';
 
-async function mixplan(...words: string[]) {
-  let stdout = '';
-  let stderr = '';
-  const status = await main(['hardware', ...words], {
-    stdin: Readable.from([]),
-    stdout: { write: (text: string) => (stdout += text) },
-    stderr: { write: (text: string) => (stderr += text) },
-    env: {},
-  });
-  const codes = words.includes('--json')
-    ? stderr
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => (JSON.parse(line) as { code: string }).code)
-    : [];
-  return { status, stdout, stderr, codes };
+async function hardware(...words: string[]) {
+  const answer = await mixplan(['hardware', ...words]);
+  const lines = words.includes('--json') ? answer.stderr.split('\n').filter((line) => line !== '') : [];
+  return { ...answer, codes: lines.map((line) => (JSON.parse(line) as { code: string }).code) };
 }
 
 describe('mixplan hardware', () => {
   it('lists every accelerator', async () => {
-    const { status, stdout } = await mixplan();
+    const { status, stdout } = await hardware();
     expect(status).toBe(0);
     for (const { id } of accelerators) expect(stdout).toContain(id);
   });
 
   it('lists every model, and the same as data', async () => {
-    const { stdout } = await mixplan('models');
+    const { stdout } = await hardware('models');
     for (const { id } of modelShapes) expect(stdout).toContain(id);
-    const asData = JSON.parse((await mixplan('models', '--json')).stdout) as { id: string }[];
+    const asData = JSON.parse((await hardware('models', '--json')).stdout) as { id: string }[];
     expect(asData.map(({ id }) => id)).toEqual(modelShapes.map(({ id }) => id));
   });
 
   it('shows one accelerator with the evidence for its utilisation', async () => {
-    const { stdout } = await mixplan('h100');
+    const { stdout } = await hardware('h100');
     expect(stdout).toContain('989 TFLOP/s');
     expect(stdout).toContain('37% to 46%');
   });
 
   it('shows one model', async () => {
-    const { stdout } = await mixplan('meta-llama/Llama-3.1-8B', '--sequence-length', '8192');
+    const { stdout } = await hardware('meta-llama/Llama-3.1-8B', '--sequence-length', '8192');
     expect(stdout).toContain('8.03B');
     expect(stdout).toContain('5.79e10 FLOP per token');
   });
 
   it('prices a GPU-hour, with its band and what it assumes', async () => {
-    const { status, stdout, codes } = await mixplan(
+    const { status, stdout, codes } = await hardware(
       'h100',
       '--model',
       'llama-3.1-8b',
@@ -74,7 +61,7 @@ describe('mixplan hardware', () => {
   });
 
   it('prices a measured throughput as it is', async () => {
-    const { stdout, stderr } = await mixplan(
+    const { stdout, stderr } = await hardware(
       'h100',
       '--model',
       '7B',
@@ -88,7 +75,7 @@ describe('mixplan hardware', () => {
   });
 
   it('says so, with status 1, where the states do not fit', async () => {
-    const { status, codes } = await mixplan('h100', '--model', 'llama-3.1-70b', '--gpus', '8', '--json');
+    const { status, codes } = await hardware('h100', '--model', 'llama-3.1-70b', '--gpus', '8', '--json');
     expect(status).toBe(1);
     expect(codes).toContain(gpusTooFewForStates.code);
   });
@@ -98,7 +85,7 @@ describe('mixplan hardware', () => {
     [['h100', '--model', 'lama'], modelShapeUnknown.code],
     [['--model', 'llama-3.1-8b'], acceleratorMissing.code],
   ])('refuses %j with status 2', async (words, code) => {
-    const { status, stdout, codes } = await mixplan(...words, '--json');
+    const { status, stdout, codes } = await hardware(...words, '--json');
     expect(status).toBe(2);
     expect(stdout).toBe('');
     expect(codes).toEqual([code]);

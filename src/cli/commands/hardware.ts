@@ -11,6 +11,7 @@ import { throughput as rate } from '../../units/throughput.ts';
 import type { Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
 import type { Printer } from '../printer.ts';
+import { type TableColumn, table } from '../table.ts';
 import { definitions } from '../text.ts';
 
 const defaultSequenceLength = 4096;
@@ -83,7 +84,7 @@ function acceleratorList(): string {
     displayPercent(defaultMfu.value),
     name,
   ]);
-  return columns([['accelerator', 'TFLOP/s', 'GB', 'MFU', ''], ...rows], [1, 2, 3]).concat(
+  return table([left('accelerator'), right('TFLOP/s'), right('GB'), right('MFU'), left('')], rows).concat(
     '\n\nTFLOP/s is the dense bf16 peak of one GPU or chip; MFU is the share of it that training is assumed to reach.',
   );
 }
@@ -98,17 +99,14 @@ function modelList(): string {
       `${shape.hidden}`,
     ];
   });
-  const header = ['model', 'parameters', 'without embeddings', 'active', 'layers', 'hidden'];
-  return columns([header, ...rows], [1, 2, 3, 4, 5]);
+  return table(
+    [left('model'), ...['parameters', 'without embeddings', 'active', 'layers', 'hidden'].map(right)],
+    rows,
+  );
 }
 
-/** Rows under one another, two spaces between columns, those named in `right` aligned to the right. */
-function columns(rows: readonly (readonly string[])[], right: readonly number[]): string {
-  const widths = rows[0]!.map((_, k) => Math.max(...rows.map((row) => row[k]!.length)));
-  const cell = (text: string, k: number) =>
-    right.includes(k) ? text.padStart(widths[k]!) : text.padEnd(widths[k]!);
-  return rows.map((row) => row.map(cell).join('  ').trimEnd()).join('\n');
-}
+const right = (title: string): TableColumn => ({ title, align: 'right' });
+const left = (title: string): TableColumn => ({ title, align: 'left' });
 
 function acceleratorText(
   { id, name, aliases, peakTflops, memoryGB, defaultMfu, evidence }: Accelerator,
