@@ -7,6 +7,7 @@ import type { CheckDocument } from './check.ts';
 import type { FitDocument } from './fit.ts';
 import type { DocumentKind } from './kind.ts';
 import { schemaId } from './kind.ts';
+import type { PlanDocument } from './plan.ts';
 import type { ProblemDocument } from './problem.ts';
 
 const problem: DocumentKind<ProblemDocument> = {
@@ -30,7 +31,14 @@ const fit: DocumentKind<FitDocument> = {
   load: async () => (await import('./fit.ts')).fitSchema,
 };
 
-export const documentKinds = { check, fit, problem } as const;
+const plan: DocumentKind<PlanDocument> = {
+  name: 'plan',
+  version: 1,
+  summary: 'what to train, why, how sure that is, and what to compare the run with',
+  load: async () => (await import('./plan.ts')).planSchema,
+};
+
+export const documentKinds = { check, fit, plan, problem } as const;
 
 /** All kinds, in the order of the list that `mixplan schema` prints. */
 export const allDocumentKinds: readonly DocumentKind<unknown>[] = Object.values(documentKinds);

@@ -5,6 +5,7 @@ import * as fit from './fit.ts';
 import * as hardware from './hardware.ts';
 import * as lsq from './lsq.ts';
 import * as options from './options.ts';
+import * as plan from './plan.ts';
 import type { ProblemKind } from './problem.ts';
 import * as runs from './runs.ts';
 import * as tables from './tables.ts';
@@ -18,6 +19,7 @@ const areas: readonly Readonly<Record<string, unknown>>[] = [
   hardware,
   lsq,
   options,
+  plan,
   runs,
   tables,
   units,

@@ -1,9 +1,12 @@
-/** What a set of runs can and cannot show: rows that laws in tokens must not see, and variation that is missing. */
+/**
+ * What a set of runs can and cannot show: rows that laws in tokens must not see, and variation that is missing.
+ * Sizes and tokens in the facts are texts such as 7B, written by the caller.
+ */
 import { declareProblem } from './problem.ts';
 
 const count = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
 
-export const decayingCheckpoint = declareProblem<{ schedule: string; lastTokens: number }>({
+export const decayingCheckpoint = declareProblem<{ schedule: string; lastTokens: string }>({
   code: 'decaying-checkpoint',
   severity: 'note',
   title: 'an intermediate checkpoint of a decaying schedule',
@@ -15,7 +18,7 @@ export const decayingCheckpoint = declareProblem<{ schedule: string; lastTokens:
     'Laws in tokens that do not know the learning rate therefore see only the last row of such runs.',
 });
 
-export const firstStretch = declareProblem<{ until: number; why: string }>({
+export const firstStretch = declareProblem<{ until: string; why: string }>({
   code: 'first-stretch',
   severity: 'note',
   title: 'the first stretch of a run',
@@ -51,7 +54,7 @@ export const scheduleUnknown = declareProblem<{ runs: number }>({
     'rate laws in tokens would mistake the decay for an effect of data.',
 });
 
-export const severalRates = declareProblem<{ params: number; rates: readonly number[] }>({
+export const severalRates = declareProblem<{ params: string; rates: readonly number[] }>({
   code: 'several-learning-rates',
   severity: 'error',
   title: 'runs of one size have different peak learning rates',
@@ -63,7 +66,7 @@ export const severalRates = declareProblem<{ params: number; rates: readonly num
     'effect would be read as an effect of the mixture, unless you state that it does not matter.',
 });
 
-export const rateTransferAssumed = declareProblem<{ params: number; rates: readonly number[] }>({
+export const rateTransferAssumed = declareProblem<{ params: string; rates: readonly number[] }>({
   code: 'learning-rate-transfer-assumed',
   severity: 'warning',
   title: 'different learning rates are taken as equal',
@@ -127,7 +130,7 @@ export const noAllDomain = declareProblem<{ highest: number }>({
     'are searched only between the lowest and the highest ratio of the pilots, so this limits the question, not the answer.',
 });
 
-export const oneSize = declareProblem<{ params: number }>({
+export const oneSize = declareProblem<{ params: string }>({
   code: 'one-size',
   severity: 'warning',
   title: 'all runs have the same size',
@@ -140,7 +143,7 @@ export const oneSize = declareProblem<{ params: number }>({
     'extrapolation in size and are often the better buy.',
 });
 
-export const fewSizes = declareProblem<{ sizes: readonly number[] }>({
+export const fewSizes = declareProblem<{ sizes: readonly string[] }>({
   code: 'few-sizes',
   severity: 'warning',
   title: 'too few sizes to test a law in size',
@@ -152,7 +155,7 @@ export const fewSizes = declareProblem<{ sizes: readonly number[] }>({
     'slope and leave nothing to test it with.',
 });
 
-export const oneTokenCount = declareProblem<{ tokens: number }>({
+export const oneTokenCount = declareProblem<{ tokens: string }>({
   code: 'one-token-count',
   severity: 'warning',
   title: 'all observations are at the same tokens',

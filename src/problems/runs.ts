@@ -1,4 +1,7 @@
-/** Trouble with what a runs table says: values, runs that contradict themselves, bases, evaluation sets. */
+/**
+ * Trouble with what a runs table says: values, runs that contradict themselves, bases, evaluation sets. Sizes and
+ * tokens in the facts are texts such as 7B, written by the caller.
+ */
 import { declareProblem } from './problem.ts';
 
 export const valueMissing = declareProblem<{ column: string; where: string }>({
@@ -258,7 +261,7 @@ export const runChanges = declareProblem<{ run: string; column: string; first: s
 
 export const duplicateObservation = declareProblem<{
   run: string;
-  tokens: number;
+  tokens: string;
   first: string;
 }>({
   code: 'duplicate-observation',
@@ -275,7 +278,7 @@ export const duplicateObservation = declareProblem<{
 export const tokensBackwards = declareProblem<{
   run: string;
   step: number;
-  tokens: number;
+  tokens: string;
   stepBefore: number;
 }>({
   code: 'tokens-go-backwards',
@@ -318,14 +321,14 @@ export const baseFromParams = declareProblem<{ bases: number }>({
   severity: 'note',
   title: 'runs of one size are taken to share a base model',
   message: ({ bases }) =>
-    `There is no base for some runs: each size is taken to have one base model (${bases} in all).`,
+    `There is no column base: each size is taken to have one base model (${bases} in all).`,
   hint: () => 'Add a column base where runs of one size start from different checkpoints.',
   explanation:
     'Forgetting is counted from the base model that a run started from. Without a base column all runs of one ' +
     'size are taken to start from the same one.',
 });
 
-export const baseChangesSize = declareProblem<{ base: string; first: number; later: number }>({
+export const baseChangesSize = declareProblem<{ base: string; first: string; later: string }>({
   code: 'base-changes-size',
   severity: 'error',
   title: 'one base model has two sizes',

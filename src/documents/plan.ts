@@ -1,0 +1,156 @@
+/**
+ * `plan.json`: what to train, why, how sure that is, and everything that emitters and a watcher of the run need
+ * without the fit.
+ */
+import { z } from 'zod';
+import { problemSchema } from './problem.ts';
+
+const share = z.number().min(0).max(1);
+const nullableNumber = z.number().nullable();
+const interval = z
+  .tuple([z.number(), z.number()])
+  .nullable()
+  .describe('at the level of the plan; null without draws');
+const byEval = <T extends z.ZodType>(value: T) => z.record(z.string(), value).describe('by evaluation set');
+const outcome = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('at'), ratio: share }),
+    z.strictObject({ kind: z.literal('none') }),
+    z.strictObject({ kind: z.literal('all') }),
+  ])
+  .describe('none: no pilot ratio is acceptable; all: every one is');
+const tolerance = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('relative'), share: z.number() }),
+  z.strictObject({ kind: z.literal('absolute'), nats: z.number() }),
+]);
+const banded = z.strictObject({ value: z.number(), low: z.number(), high: z.number() });
+
+const predictionSchema = z.strictObject({
+  loss: z.number(),
+  interval: interval.describe('where one new run would land'),
+  meanInterval: interval.describe('the curve alone'),
+});
+
+/** One training run, as trainers and schedulers are told of it. */
+export const trainingRunSchema = z.strictObject({
+  model: z.strictObject({ name: z.string().nullable(), params: z.number().positive() }),
+  corpora: z.array(
+    z.strictObject({
+      name: z.string(),
+      role: z.enum(['general', 'domain']),
+      share,
+      tokens: z.number().nonnegative(),
+      available: nullableNumber.describe('unique tokens there are; null = not told'),
+      epochs: nullableNumber,
+    }),
+  ),
+  tokens: z.number().positive(),
+  batchTokens: nullableNumber,
+  steps: nullableNumber.describe('null while the batch is not known'),
+  sequenceLength: nullableNumber,
+  schedule: z.strictObject({
+    kind: z.enum(['constant', 'cosine', 'linear', 'wsd', 'unknown']),
+    peakLr: nullableNumber,
+    warmupTokens: nullableNumber,
+  }),
+  phases: z.array(z.strictObject({ fromTokens: z.number(), toTokens: z.number(), domainRatio: share })),
+  evalEveryTokens: z.number().positive(),
+  evals: z.array(z.string()),
+});
+
+const alternativeSchema = z.strictObject({
+  name: z.string(),
+  domainRatio: share,
+  predicted: byEval(predictionSchema),
+  within: nullableNumber.describe('chance that a new run keeps every tolerance; null without draws'),
+  provenance: z.enum(['fitted', 'extrapolated']),
+});
+
+export const planSchema = z.strictObject({
+  schema: z.literal('mixplan.plan/1'),
+  command: z.string().describe('writes this plan again'),
+  fit: z.strictObject({ path: z.string().describe('relative to the plan'), sha256: z.string() }),
+  level: z.number(),
+  model: z.strictObject({ name: z.string().nullable(), params: z.number().positive() }),
+  base: byEval(
+    z.strictObject({
+      loss: z.number(),
+      source: z.enum(['given', 'measured', 'assumed']),
+      sd: z.number().nonnegative(),
+    }),
+  ),
+  budget: z.strictObject({
+    asked: z.string().describe('as it was given'),
+    gpuHours: banded.nullable(),
+    tokens: banded.describe('what it buys'),
+    throughput: z
+      .strictObject({
+        tokensPerGpuSecond: z.number().describe('goodput included'),
+        goodput: z.number(),
+        mfu: nullableNumber,
+        flopPerToken: nullableNumber,
+        accelerator: z.string().nullable(),
+        provenance: z.enum(['measured', 'published', 'assumed']),
+      })
+      .nullable(),
+    gpus: nullableNumber,
+    wallClockHours: banded.nullable(),
+    dollars: banded.nullable(),
+  }),
+  constraints: z.strictObject({ tolerance: byEval(tolerance), confidence: share }),
+  runs: z.array(trainingRunSchema).min(1),
+  critical: z.strictObject({
+    definition: z.literal('tolerance'),
+    point: outcome,
+    interval,
+    meanInterval: interval,
+    none: share.describe('share of new runs in which no pilot ratio is acceptable'),
+    all: share.describe('share of new runs in which every pilot ratio is'),
+    binding: z.string().nullable(),
+  }),
+  predicted: byEval(
+    z.strictObject({
+      end: predictionSchema,
+      path: z.array(
+        z.strictObject({ tokens: z.number(), loss: z.number(), interval, meanInterval: interval }),
+      ),
+      noise: z.strictObject({
+        evaluation: z.number(),
+        rho: z.number(),
+        run: z.number(),
+        base: z.number(),
+        priorShare: share,
+      }),
+    }),
+  ),
+  within: nullableNumber.describe('chance that a new run of the plan keeps every tolerance'),
+  tradeOff: z
+    .strictObject({
+      perPoint: z
+        .strictObject({ domain: z.number(), general: z.number() })
+        .describe('change of loss for one more percentage point of domain share at the plan'),
+      smallest: z.strictObject({ domainRatio: share, gainKept: share, predicted: byEval(predictionSchema) }),
+    })
+    .describe('what the last of the domain share buys and costs'),
+  lawFree: z.strictObject({
+    params: z.number(),
+    tokens: z.number(),
+    critical: outcome,
+    between: z
+      .tuple([share, share])
+      .nullable()
+      .describe('neighbouring pilot ratios on either side of the limit'),
+  }),
+  alternatives: z.array(alternativeSchema).describe('fixed replay at the same size and tokens'),
+  laws: byEval(z.array(z.strictObject({ law: z.string(), weight: share }))),
+  extrapolation: z.strictObject({
+    params: z.number().describe('multiple of the largest (or smallest) pilot; 1 = inside'),
+    tokens: z.number(),
+    provenance: z.enum(['fitted', 'extrapolated']),
+    verdict: z.enum(['near', 'far', 'tooFar']),
+  }),
+  problems: z.array(problemSchema.omit({ schema: true })),
+});
+
+export type PlanDocument = z.infer<typeof planSchema>;
+export type TrainingRun = z.infer<typeof trainingRunSchema>;
