@@ -8,8 +8,8 @@
  * own standard errors (the relative offset of Bates and Watts 1981, Technometrics 23, 179-183). Where Gauss-Newton
  * converges slowly, with ratio q, what is left is the sum of a geometric series, so the length is divided by 1 − q.
  */
-import { lsqBoundsCrossed, lsqLengthMismatch, lsqValueOutOfRange } from '../problems/lsq.ts';
-import { type Problem, Refusal } from '../problems/problem.ts';
+import { Refusal } from '../problems/problem.ts';
+import { checkBounds, checkStart } from './checks.ts';
 import { type Loss, squared } from './losses.ts';
 import { linearise, type Objective, objectiveDrop, objectiveOf, standardDeviation } from './objective.ts';
 import type { Bounds, ResidualProblem } from './problem.ts';
@@ -243,38 +243,4 @@ function heldCount(side: Int8Array): number {
 function allFinite(values: Float64Array): boolean {
   for (let i = 0; i < values.length; i++) if (!(Math.abs(values[i]) < 1e150)) return false;
   return true;
-}
-
-function checkStart(start: ArrayLike<number>, m: number): Problem[] {
-  if (start.length !== m) {
-    return [
-      lsqLengthMismatch({ what: 'starting values', length: start.length, expected: m, unit: 'parameters' }),
-    ];
-  }
-  return Array.from(start, (value, k) => ({
-    value,
-    what: `starting value of parameter ${k} (counted from 0)`,
-  }))
-    .filter(({ value }) => !Number.isFinite(value))
-    .map(({ what, value }) => lsqValueOutOfRange({ what, value, expected: 'a finite number' }));
-}
-
-function checkBounds(bounds: Bounds | undefined, m: number): Problem[] {
-  if (bounds === undefined) return [];
-  const problems: Problem[] = [];
-  for (const [what, side] of [
-    ['lower bounds', bounds.lower],
-    ['upper bounds', bounds.upper],
-  ] as const) {
-    if (side.length !== m)
-      problems.push(lsqLengthMismatch({ what, length: side.length, expected: m, unit: 'parameters' }));
-  }
-  if (problems.length > 0) return problems;
-  for (let k = 0; k < m; k++) {
-    const lower = bounds.lower[k];
-    const upper = bounds.upper[k];
-    if (!(lower <= upper && lower < Infinity && upper > -Infinity))
-      problems.push(lsqBoundsCrossed({ index: k, lower, upper }));
-  }
-  return problems;
 }

@@ -4,11 +4,20 @@
  */
 import { describe, expect, it } from 'vitest';
 import { covarianceOf } from '../../src/lsq/covariance.ts';
-import { solveGlobally } from '../../src/lsq/global.ts';
+import { type GlobalSolution, solveGlobally } from '../../src/lsq/global.ts';
 import { stopMeanings } from '../../src/lsq/stop.ts';
-import { correctDigits, fewestDigits, nistProblems, residualsOf } from './nist.ts';
+import { correctDigits, fewestDigits, type NistProblem, nistProblems, residualsOf } from './nist.ts';
 
-const searched: string[] = [];
+const starts = ['start1', 'start2'] as const;
+const solutions = new Map<string, GlobalSolution>();
+
+/** Each problem is solved once from each start, whichever tests run. */
+function solutionOf(nist: NistProblem, from: 'start1' | 'start2'): GlobalSolution {
+  const key = `${nist.name} ${from}`;
+  const solution = solutions.get(key) ?? solveGlobally(residualsOf(nist), nist[from]);
+  solutions.set(key, solution);
+  return solution;
+}
 
 describe.each(nistProblems.map((nist) => ({ name: nist.name, nist })))('$name', ({ nist }) => {
   const problem = residualsOf(nist);
@@ -25,10 +34,8 @@ describe.each(nistProblems.map((nist) => ({ name: nist.name, nist })))('$name', 
     expect(correctDigits(sum, nist.residualSumOfSquares)).toBeGreaterThan(nist.name === 'Lanczos2' ? 6 : 8);
   });
 
-  it.each(['start1', 'start2'] as const)('from %s', (from) => {
-    const found = solveGlobally(problem, nist[from]);
-    if (found.search.kind !== 'notNeeded')
-      searched.push(`${nist.name} ${from}: ${JSON.stringify(found.search)}`);
+  it.each(starts)('from %s', (from) => {
+    const found = solutionOf(nist, from);
     expect(stopMeanings[found.stop.kind].success).toBe(true);
     expect(fewestDigits(found.x, nist.certified)).toBeGreaterThanOrEqual(6);
 
@@ -37,11 +44,18 @@ describe.each(nistProblems.map((nist) => ({ name: nist.name, nist })))('$name', 
     const least = nist.name === 'Lanczos1' ? 3 : 4;
     expect(fewestDigits(covariance.standardErrors, nist.certifiedStdDev)).toBeGreaterThanOrEqual(least);
     expect(correctDigits(covariance.residualDeviation, nist.residualStdDev)).toBeGreaterThanOrEqual(least);
-    expect(covariance.degreesOfFreedom).toBe(problem.n - problem.m);
+    // NIST's own page gives 9 for Rat43; its residual standard deviation says 11.
+    expect(covariance.degreesOfFreedom).toBe(nist.name === 'Rat43' ? 11 : nist.degreesOfFreedom);
   });
 });
 
 it('needs more than the local solve only where a parameter changed its sign on the way', () => {
+  const searched = nistProblems.flatMap((nist) =>
+    starts.flatMap((from) => {
+      const { search } = solutionOf(nist, from);
+      return search.kind === 'notNeeded' ? [] : [`${nist.name} ${from}: ${JSON.stringify(search)}`];
+    }),
+  );
   expect(searched).toEqual([
     'ENSO start1: {"kind":"kept","doubt":"signsChanged","solves":2}',
     'ENSO start2: {"kind":"kept","doubt":"signsChanged","solves":2}',
