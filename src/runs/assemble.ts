@@ -51,22 +51,20 @@ export function tablesToRuns(
   for (const problem of differencesInTraining(rows, used, evals)) report(problem);
 
   const files = renamed.map(({ file }) => file);
-  const complete = (): Runs => {
-    const runs = buildRuns(facts, evals, used, files);
-    checkBases(runs, facts, report);
-    for (const problem of remarks(runs, rows, used)) report(problem);
-    if (runs.n === 0) report(noObservations({}));
-    return { ...runs, problems: inOrder(problems, files) };
-  };
-  const refuse = (): never => {
-    throw new Refusal(inOrder(problems.filter(isError), files));
-  };
-  if (problems.some(isError)) refuse();
-  const runs = complete();
-  return problems.some(isError) ? refuse() : runs;
+  refuseErrors(problems, files);
+  const runs = buildRuns(facts, evals, used, files);
+  checkBases(runs, facts, report);
+  for (const problem of remarks(runs, rows, used)) report(problem);
+  if (runs.n === 0) report(noObservations({}));
+  refuseErrors(problems, files);
+  return { ...runs, problems: inOrder(problems, files) };
 }
 
-const isError = ({ severity }: Problem): boolean => severity === 'error';
+/** Throws where there is an error: runs are built from a table without any, and warnings would only hide them. */
+function refuseErrors(problems: readonly Problem[], files: readonly string[]): void {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new Refusal(inOrder(errors, files));
+}
 
 /** Problems of no particular place first, then by file and line. */
 function inOrder(problems: readonly Problem[], files: readonly string[]): Problem[] {

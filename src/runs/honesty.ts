@@ -12,6 +12,7 @@ import {
   warmupUnknown,
 } from '../problems/evidence.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
+import { formatScaled } from '../units/number.ts';
 import { distinct, groupBy } from './order.ts';
 import type { Runs, SetAside } from './runs.ts';
 import { selectObservations } from './select.ts';
@@ -82,7 +83,9 @@ export function learningRateProblems(runs: Runs, assumeLrTransfer: boolean): Pro
   for (const [params, group] of groupBy(runs.runs, (run) => run.params)) {
     const rates = distinct(group.map(({ lr }) => lr));
     if (rates.length > 1)
-      problems.push((assumeLrTransfer ? rateTransferAssumed : severalRates)({ params, rates }));
+      problems.push(
+        (assumeLrTransfer ? rateTransferAssumed : severalRates)({ params: formatScaled(params), rates }),
+      );
   }
   return problems;
 }
@@ -105,14 +108,14 @@ function reasonAgainst(runs: Runs, k: number, decay: string | undefined): Proble
   const tokens = runs.tokens[k];
   const place = { file: runs.files[runs.file[k]], line: runs.line[k] };
   if (decay !== undefined && tokens < lastTokens) {
-    return decayingCheckpoint({ schedule: decay, lastTokens }, place);
+    return decayingCheckpoint({ schedule: decay, lastTokens: formatScaled(lastTokens) }, place);
   }
   const part = FIRST_PART * lastTokens;
   const warmup = Number.isNaN(warmupTokens) ? 0 : WARMUPS * warmupTokens;
   const until = Math.max(warmup, part);
   if (tokens >= until) return undefined;
   const why = warmup > part ? `${WARMUPS} x warm-up` : `${100 * FIRST_PART}% of the run`;
-  return firstStretch({ until, why }, place);
+  return firstStretch({ until: formatScaled(until), why }, place);
 }
 
 function unknowns(runs: Runs): Problem[] {

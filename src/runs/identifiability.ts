@@ -11,6 +11,7 @@ import {
   oneTokenCount,
 } from '../problems/evidence.ts';
 import type { Problem } from '../problems/problem.ts';
+import { formatScaled } from '../units/number.ts';
 import { repeatGroups } from './noise.ts';
 import { byNumber, distinct, groupBy } from './order.ts';
 import type { Runs } from './runs.ts';
@@ -72,12 +73,13 @@ export function identifiabilityProblems(variation: Variation): Problem[] {
   if (ratios.length === 1) problems.push(oneRatio({ ratio: ratios[0] }));
   else if (ratiosOfOneBase.length < TESTABLE) problems.push(fewRatios({ ratios: ratiosOfOneBase }));
   if (withoutControl.length > 0) problems.push(noControl({ bases: withoutControl }));
-  if (tokenCounts.length === 1) problems.push(oneTokenCount({ tokens: tokenCounts[0] }));
+  if (tokenCounts.length === 1) problems.push(oneTokenCount({ tokens: formatScaled(tokenCounts[0]) }));
   else if (tokenCountsOfOneMixture.length < TESTABLE) {
     problems.push(fewTokenCounts({ counts: tokenCountsOfOneMixture.length }));
   }
-  if (sizes.length === 1) problems.push(oneSize({ params: sizes[0] }));
-  else if (sizesAtOneRatio.length < TESTABLE_SIZES) problems.push(fewSizes({ sizes: sizesAtOneRatio }));
+  if (sizes.length === 1) problems.push(oneSize({ params: formatScaled(sizes[0]) }));
+  else if (sizesAtOneRatio.length < TESTABLE_SIZES)
+    problems.push(fewSizes({ sizes: sizesAtOneRatio.map(formatScaled) }));
   const highest = ratios[ratios.length - 1];
   if (ratios.length > 1 && highest < 1) problems.push(noAllDomain({ highest }));
   if (repeats === 0) problems.push(noRepeats({}));

@@ -7,6 +7,7 @@ import {
   valueMissing,
   warmupSteps,
 } from '../problems/runs.ts';
+import { formatScaled } from '../units/number.ts';
 import { byNumber, groupBy } from './order.ts';
 import type { Row } from './rows.ts';
 import type { Schedule } from './runs.ts';
@@ -166,14 +167,16 @@ function checkOrder(run: string, rows: readonly Row[], report: Report): void {
   for (let k = 1; k < rows.length; k += 1) {
     if (rows[k].tokens === rows[k - 1].tokens) {
       const first = `${rows[k - 1].file}:${rows[k - 1].line}`;
-      report(duplicateObservation({ run, tokens: rows[k].tokens, first }, at(rows[k], 'tokens')));
+      report(
+        duplicateObservation({ run, tokens: formatScaled(rows[k].tokens), first }, at(rows[k], 'tokens')),
+      );
     }
   }
   let stepBefore = Number.NEGATIVE_INFINITY;
   for (const row of rows) {
     const step = row.numbers.step ?? Number.NaN;
     if (step < stepBefore) {
-      report(tokensBackwards({ run, step, tokens: row.tokens, stepBefore }, at(row, 'step')));
+      report(tokensBackwards({ run, step, tokens: formatScaled(row.tokens), stepBefore }, at(row, 'step')));
       return;
     }
     if (step > stepBefore) stepBefore = step;

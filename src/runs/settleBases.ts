@@ -1,5 +1,6 @@
 /** Which base model each run starts from, and how large it is. */
 import { baseChangesSize, baseFromParams } from '../problems/runs.ts';
+import { formatScaled } from '../units/number.ts';
 import { groupBy } from './order.ts';
 import type { RunFacts } from './runFacts.ts';
 import type { Report } from './table.ts';
@@ -16,7 +17,7 @@ export function settleBases(
   if (!used.has('base')) {
     const sizes = new Set(facts.map(({ params }) => params).filter((params) => !Number.isNaN(params)));
     if (sizes.size > 0) report(baseFromParams({ bases: sizes.size }));
-    return facts.map((one) => ({ ...one, base: `base-${one.params}` }));
+    return facts.map((one) => ({ ...one, base: `base-${formatScaled(one.params)}` }));
   }
   const sizes = new Map<string, number>();
   const sized = facts.filter(({ base, params }) => base !== '' && !Number.isNaN(params));
@@ -25,7 +26,7 @@ export function settleBases(
     const other = others.find(({ params }) => params !== first.params);
     if (other === undefined) continue;
     const { file, line } = other.rows[0];
-    const sizesFound = { base, first: first.params, later: other.params };
+    const sizesFound = { base, first: formatScaled(first.params), later: formatScaled(other.params) };
     report(baseChangesSize(sizesFound, { file, line, field: 'params' }));
   }
   return facts.map((one) => {

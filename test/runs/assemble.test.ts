@@ -453,7 +453,7 @@ describe('runs that contradict themselves', () => {
 describe('base models', () => {
   test('without a base column each size has one, and that is said', () => {
     const read = fromText(without('base'));
-    expect(read.bases).toEqual([{ id: 'base-1000', params: 1000, loss: [2, 3], rows: 2 }]);
+    expect(read.bases).toEqual([{ id: 'base-1k', params: 1000, loss: [2, 3], rows: 2 }]);
     expect(codes(read.problems)).toEqual(['base-from-params']);
   });
 

@@ -157,3 +157,41 @@ describe('noise', () => {
     });
   });
 });
+
+describe('variation that cannot be told from something else does not count', () => {
+  const rowsOf = (cells: readonly (readonly [base: number, ratio: number])[]): Runs => {
+    const rows = cells.flatMap(([size, ratio]) =>
+      [10, 20, 30, 40].map((tokens) => `${size}/${ratio},${size},${tokens},${ratio},2,3,constant,0`),
+    );
+    const header = 'run,params,tokens,domain_ratio,loss_general,loss_domain,schedule,warmup_tokens';
+    return fromText([header, ...rows].join('\n'));
+  };
+
+  test('four ratios, each from another base, are one ratio for a law in R, and four sizes one for a law in N', () => {
+    const runs = rowsOf([
+      [1, 0],
+      [2, 0.3],
+      [3, 0.6],
+      [4, 1],
+    ]);
+    expect(lawSupport(variationOf(runs)).map(({ values, support }) => [values, support])).toEqual([
+      [1, 'none'],
+      [4, 'tested'],
+      [1, 'none'],
+    ]);
+    expect(codes(describeRuns(runs).problems)).toEqual(expect.arrayContaining(['few-ratios', 'few-sizes']));
+  });
+
+  test('further ratios are suggested where most are there already', () => {
+    const runs = rowsOf([
+      [1, 0],
+      [2, 0],
+      [2, 0.5],
+    ]);
+    const ratios = suggestRuns(runs, variationOf(runs)).filter(({ why }) => why.includes('ratio'));
+    expect(ratios.map(({ params, domainRatio }) => [params, domainRatio])).toEqual([
+      [2, 0.25],
+      [2, 0.9],
+    ]);
+  });
+});

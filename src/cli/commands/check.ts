@@ -117,7 +117,7 @@ function basesTable({ bases, evals }: RunsDescription): string {
   const columns = [left('base'), right('evaluated'), ...evals.map(({ name }) => right(`loss_${name}`))];
   const rows = bases.map(({ id, rows: count, loss }) => [
     id,
-    count === 1 ? 'once' : `${count} times`,
+    count === 0 ? 'never' : count === 1 ? 'once' : `${count} times`,
     ...loss.map((value) => number(value, 6)),
   ]);
   return table(columns, rows);
