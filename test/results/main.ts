@@ -1,0 +1,32 @@
+/**
+ * `npm run results [-- FOLDER]`: the figures that the README quotes, measured now, as Markdown. FOLDER holds reference
+ * data that may not be shipped; what needs a file that is not there is skipped and says so. Exit status 1 where a
+ * target is missed.
+ */
+import { chinchilla } from './chinchilla.ts';
+import { dcptSynthetic } from './dcptSynthetic.ts';
+import { ibrahim } from './ibrahim.ts';
+import { nist } from './nist.ts';
+import { pilots } from './pilots.ts';
+import { type Section, sectionAsMarkdown } from './report.ts';
+import { referenceFolder } from './tables.ts';
+
+const folder = process.argv[2] ?? referenceFolder;
+const sections: readonly (() => Section | Promise<Section>)[] = [
+  nist,
+  () => chinchilla(folder),
+  dcptSynthetic,
+  ibrahim,
+  pilots,
+];
+
+let missed = 0;
+for (const make of sections) {
+  const section = await make();
+  missed += section.rows.filter(({ verdict }) => verdict === 'fail').length;
+  console.log(`${sectionAsMarkdown(section)}\n`);
+}
+if (missed > 0) {
+  console.error(`${missed} ${missed === 1 ? 'figure misses its target' : 'figures miss their targets'}.`);
+  process.exitCode = 1;
+}
