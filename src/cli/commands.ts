@@ -1,5 +1,6 @@
 /** The commands, in the order in which `mixplan --help` lists them. What an entry means is in `command.ts`. */
 import { type Command, defineCommand } from './command.ts';
+import { fittingOptions } from './fittingOptions.ts';
 
 export const commands: readonly Command[] = [
   defineCommand({
@@ -16,6 +17,125 @@ export const commands: readonly Command[] = [
     options: ['map', 'role', 'unit', 'assumeLrTransfer'],
     examples: ['mixplan check pilots.csv', 'mixplan check a.csv b.jsonl.gz --map params=N,tokens=D'],
     load: () => import('./commands/check.ts'),
+  }),
+  defineCommand({
+    name: 'fit',
+    summary: 'fit laws, compare them out of sample, write a fit',
+    arguments: [
+      {
+        name: 'RUNS',
+        help: 'runs tables: CSV, TSV or JSON Lines, gzip too; - is standard input',
+        required: true,
+        variadic: true,
+      },
+    ],
+    options: [...fittingOptions, 'verify', 'output', 'force'],
+    examples: ['mixplan fit pilots.csv -o pilots.fit.json', 'mixplan fit pilots.csv --law d-cpt-l3 --verify'],
+    load: () => import('./commands/fit.ts'),
+  }),
+  defineCommand({
+    name: 'predict',
+    summary: 'losses at a ratio, or over a grid of them as CSV',
+    arguments: [
+      {
+        name: 'FIT|RUNS',
+        help: 'a fit document, or runs tables that are fitted on the spot; - is runs on standard input',
+        required: true,
+        variadic: true,
+      },
+    ],
+    options: [
+      ...fittingOptions,
+      'params',
+      'tokens',
+      'domainRatio',
+      'grid',
+      'baseLoss',
+      'assumeBaseFromSizeLaw',
+      'extrapolate',
+    ],
+    examples: [
+      'mixplan predict pilots.fit.json --params 333k --tokens 5M --domain-ratio 0.3',
+      'mixplan predict pilots.fit.json --params 333k --tokens 5M --grid 21',
+    ],
+    load: () => import('./commands/predict.ts'),
+  }),
+  defineCommand({
+    name: 'critical',
+    summary: 'the largest domain ratio that keeps the tolerance, at a token count or against tokens',
+    arguments: [
+      {
+        name: 'FIT|RUNS',
+        help: 'a fit document, or runs tables that are fitted on the spot; - is runs on standard input',
+        required: true,
+        variadic: true,
+      },
+    ],
+    options: [
+      ...fittingOptions,
+      'params',
+      'tokens',
+      'tolerance',
+      'confidence',
+      'baseLoss',
+      'assumeBaseFromSizeLaw',
+      'extrapolate',
+    ],
+    examples: ['mixplan critical pilots.fit.json --params 333k --tolerance 3%'],
+    load: () => import('./commands/critical.ts'),
+  }),
+  defineCommand({
+    name: 'plan',
+    summary: 'the domain ratio and tokens for a budget, how sure that is, and a plan file',
+    arguments: [
+      {
+        name: 'FIT|RUNS',
+        help: 'a fit document, or runs tables that are fitted on the spot; - is runs on standard input',
+        required: true,
+        variadic: true,
+      },
+    ],
+    options: [
+      ...fittingOptions,
+      'params',
+      'tolerance',
+      'confidence',
+      'baseLoss',
+      'assumeBaseFromSizeLaw',
+      'budget',
+      'model',
+      'sequenceLength',
+      'gpu',
+      'gpus',
+      'mfu',
+      'throughput',
+      'goodput',
+      'price',
+      'extrapolate',
+      'output',
+      'fitOutput',
+      'force',
+    ],
+    examples: [
+      'mixplan plan pilots.csv --budget 512gpu-h --gpu h100-sxm --model llama-3.1-8b --tolerance 3% --base-loss general=1.92,domain=1.61',
+      'mixplan plan pilots.fit.json --budget 0.25gpu-h --throughput 12000tok/s --params 788k --tolerance 3% --assume-base-from-size-law',
+    ],
+    load: () => import('./commands/plan.ts'),
+  }),
+  defineCommand({
+    name: 'laws',
+    summary: 'the laws that are fitted: formulas, parameters, what they need',
+    arguments: [
+      {
+        name: 'ID',
+        help: 'laws to show in full; all are listed without one',
+        required: false,
+        variadic: true,
+      },
+    ],
+    options: [],
+    examples: ['mixplan laws', 'mixplan laws d-cpt-l3'],
+    load: () => import('./commands/laws.ts'),
   }),
   defineCommand({
     name: 'hardware',

@@ -46,6 +46,11 @@ export interface Printer {
   dataJson(value: unknown): void;
   /** A remark for the person at the terminal ("wrote plan.json"), to stderr; silent with --quiet or --json. */
   say(text: string): void;
+  /**
+   * Replaces the line that the last call showed, on stderr, where that is a terminal and neither --quiet nor --json
+   * is set; '' clears it. Returns whether anything was shown.
+   */
+  transient(text: string): boolean;
   /** Errors first, then warnings, then notes, to stderr. */
   problems(problems: readonly Problem[]): void;
 }
@@ -72,6 +77,11 @@ export function createPrinter({ stdout, stderr, json, quiet, colour }: PrinterSe
     dataJson: (value) => void stdout.write(canonicalJson(value)),
     say: (text) => {
       if (!quiet && !json) stderr.write(endLine(text));
+    },
+    transient: (text) => {
+      if (quiet || json || stderr.isTTY !== true) return false;
+      stderr.write(`\r\u001b[K${text}`);
+      return true;
     },
     problems: (problems) => {
       const wanted = problems

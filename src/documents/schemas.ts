@@ -4,10 +4,12 @@
  * an entry here.
  */
 import type { CheckDocument } from './check.ts';
+import type { CriticalDocument } from './critical.ts';
 import type { FitDocument } from './fit.ts';
 import type { DocumentKind } from './kind.ts';
 import { schemaId } from './kind.ts';
 import type { PlanDocument } from './plan.ts';
+import type { PredictionDocument } from './prediction.ts';
 import type { ProblemDocument } from './problem.ts';
 
 const problem: DocumentKind<ProblemDocument> = {
@@ -38,7 +40,21 @@ const plan: DocumentKind<PlanDocument> = {
   load: async () => (await import('./plan.ts')).planSchema,
 };
 
-export const documentKinds = { check, fit, plan, problem } as const;
+const critical: DocumentKind<CriticalDocument> = {
+  name: 'critical',
+  version: 1,
+  summary: 'critical ratios of one model at some token counts',
+  load: async () => (await import('./critical.ts')).criticalSchema,
+};
+
+const prediction: DocumentKind<PredictionDocument> = {
+  name: 'prediction',
+  version: 1,
+  summary: 'predicted losses at a point or over a grid',
+  load: async () => (await import('./prediction.ts')).predictionSchema,
+};
+
+export const documentKinds = { check, critical, fit, plan, prediction, problem } as const;
 
 /** All kinds, in the order of the list that `mixplan schema` prints. */
 export const allDocumentKinds: readonly DocumentKind<unknown>[] = Object.values(documentKinds);

@@ -1,4 +1,5 @@
 /** One evaluation set of a runs table, as a law sees it: inputs, losses, and which run each row belongs to. */
+import type { FitDocument } from '../documents/fit.ts';
 import type { Inputs } from '../laws/law.ts';
 import type { LossUnit, Role, Runs } from '../runs/runs.ts';
 
@@ -41,6 +42,32 @@ export function evalData(
     loss: pick(loss),
     run: Int32Array.from(rows, (row) => runs.run[row]),
     base,
+  };
+}
+
+/** The data of one set of a fit, from the observations that its document carries. */
+export function evalDataOf({ pilots, evals }: FitDocument, evalIndex: number): EvalData {
+  const { name, role, unit } = evals[evalIndex];
+  const { observations, runs, bases } = pilots;
+  const loss = observations.loss[name];
+  const rows = loss.flatMap((each, row) => (each === null ? [] : [row]));
+  const runOf = (row: number) => runs[observations.run[row]];
+  const column = (value: (row: number) => number) => Float64Array.from(rows, value);
+  return {
+    name,
+    role,
+    unit,
+    n: rows.length,
+    inputs: {
+      n: rows.length,
+      params: column((row) => runOf(row).params),
+      tokens: column((row) => observations.tokens[row]),
+      domainRatio: column((row) => runOf(row).domainRatio),
+      baseLoss: column((row) => bases[runOf(row).base].loss[name] ?? Number.NaN),
+    },
+    loss: column((row) => loss[row] ?? Number.NaN),
+    run: Int32Array.from(rows, (row) => observations.run[row]),
+    base: Int32Array.from(rows, (row) => runOf(row).base),
   };
 }
 

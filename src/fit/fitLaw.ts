@@ -6,7 +6,7 @@
 import { bindLaw, dataScale, type Kernel } from '../laws/kernel.ts';
 import type { DataScale, Law } from '../laws/law.ts';
 import { minimizeNewton, type NewtonWorkspace, newtonWorkspace, type ResidualModel } from '../lsq/newton.ts';
-import { screenSeparable } from '../lsq/separable.ts';
+import { type ScreenCandidate, screenSeparable } from '../lsq/separable.ts';
 import type { EvalData } from './evalData.ts';
 import {
   HUBER_EFFICIENT,
@@ -14,6 +14,7 @@ import {
   lossOf,
   type Objective,
   type ObjectiveChoice,
+  type ObjectiveKind,
 } from './objective.ts';
 
 export interface FittedLaw {
@@ -59,19 +60,11 @@ export function fitLaw(law: Law, data: EvalData, weight: Float64Array, choice: O
   if (missing.length > 0) return { kind: 'notIdentifiable', law, missing };
   const pivot = dataScale(data.inputs);
   const kernel = bindLaw(law, data.inputs, data.role, pivot);
-  const logarithmic = choice.kind === 'log-huber';
-  const screenWeight = logarithmic ? weight.map((w, i) => w / data.loss[i] ** 2) : weight;
-  const candidates = screenSeparable(
-    kernel,
-    data.loss,
-    screenWeight,
-    internalGrids(law, pivot, kernel),
-    STARTS,
-  );
+  const candidates = screenStarts(kernel, data, weight, choice.kind, STARTS);
   if (candidates.length === 0)
     return { kind: 'notConverged', law, reason: 'no point of the search grid is finite' };
 
-  const model = residualModel(kernel, data.loss, logarithmic);
+  const model = residualModel(kernel, data.loss, choice.kind === 'log-huber');
   const work = newtonWorkspace(data.n, kernel.m);
   const settled = settleObjective(model, candidates[0].x, weight, choice, kernel, work);
   const polishTo = (tolerance: number, x: Float64Array) =>
@@ -144,8 +137,26 @@ export function makeRefitter(
   };
 }
 
+/** The best local minima of the screen, as starts for a polish. A relative objective is screened by relative errors. */
+export function screenStarts(
+  kernel: Kernel,
+  data: EvalData,
+  weight: Float64Array,
+  kind: ObjectiveKind,
+  keep: number,
+): ScreenCandidate[] {
+  const squares = kind === 'log-huber' ? weight.map((w, i) => w / data.loss[i] ** 2) : weight;
+  return screenSeparable(
+    kernel,
+    data.loss,
+    squares,
+    internalGrids(kernel.law, dataScale(data.inputs), kernel),
+    keep,
+  );
+}
+
 /** Residuals predicted − observed, of losses or of their logarithms. Observations are read at each call. */
-function residualModel(kernel: Kernel, loss: Float64Array, logarithmic: boolean): ResidualModel {
+export function residualModel(kernel: Kernel, loss: Float64Array, logarithmic: boolean): ResidualModel {
   const { n, m } = kernel;
   if (!logarithmic) {
     return {

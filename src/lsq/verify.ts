@@ -70,7 +70,7 @@ const SETTLED = 1e-5;
  */
 export function verify(
   problem: ResidualProblem,
-  solution: Solution,
+  solution: Pick<Solution, 'x' | 'objective' | 'active'>,
   start: ArrayLike<number>,
   options: VerifyOptions = {},
 ): Verification {
@@ -108,7 +108,7 @@ export function verify(
     if (first === undefined) break;
     const inside = free.filter((k) => first[k] !== lower[k] && first[k] !== upper[k]);
     const next =
-      inside.length < free.length ? otherRound(square, first, inside, unit, { lower, upper }) : first;
+      false ? otherRound(square, first, inside, unit, { lower, upper }) : first;
     if (next === undefined) break;
     settled = apart(next, x) <= SETTLED;
     x = next;

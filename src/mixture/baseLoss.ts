@@ -3,6 +3,8 @@
  * target is one of the piloted bases, or, only when told to, assumed from a size law over the other bases.
  */
 import type { FitDocument } from '../documents/fit.ts';
+import { baseLossAssumed, baseLossUnknown } from '../problems/plan.ts';
+import { type Problem, Refusal } from '../problems/problem.ts';
 import { studentTQuantile } from '../stats/distributions.ts';
 import { sameSize } from './predictor.ts';
 import type { BaseLoss } from './scenario.ts';
@@ -34,6 +36,26 @@ export function baseLosses(
     if (assumeFromSizes && known.length >= 2) return { ...sizeLaw(known, params), source: 'assumed' };
     return { loss: Number.NaN, source: 'unknown', sd: 0 };
   });
+}
+
+/**
+ * Warnings about assumed base losses. Throws a `Refusal` naming every set whose base loss is not known, since no
+ * change can be counted from it.
+ */
+export function baseLossProblems(
+  fit: FitDocument,
+  params: number,
+  base: readonly BaseLoss[],
+  assumeFromSizes: boolean,
+): Problem[] {
+  const canAssume = fit.pilots.bases.length >= 2 && !assumeFromSizes;
+  const unknown = base.flatMap(({ source }, e) =>
+    source === 'unknown' ? [baseLossUnknown({ set: fit.evals[e].name, params, canAssume })] : [],
+  );
+  if (unknown.length > 0) throw new Refusal(unknown);
+  return base.flatMap(({ source, loss, sd }, e) =>
+    source === 'assumed' ? [baseLossAssumed({ set: fit.evals[e].name, loss, sd })] : [],
+  );
 }
 
 /**

@@ -1,15 +1,13 @@
 /** From a fit and a question to the plan document: search, comparison, and everything the answer must say. */
 import type { FitDocument } from '../documents/fit.ts';
 import type { PlanDocument, TrainingRun } from '../documents/plan.ts';
-import { baseLosses } from '../mixture/baseLoss.ts';
+import { baseLosses, baseLossProblems } from '../mixture/baseLoss.ts';
 import { type Constraint, type CriticalRatio, shareWithin } from '../mixture/critical.ts';
 import { lawFreeAnswer } from '../mixture/lawFree.ts';
 import { predictLosses } from '../mixture/predict.ts';
 import { makePredictor, type Predictor } from '../mixture/predictor.ts';
-import { type BaseLoss, distanceFrom } from '../mixture/scenario.ts';
+import { distanceFrom } from '../mixture/scenario.ts';
 import {
-  baseLossAssumed,
-  baseLossUnknown,
   farExtrapolation,
   fewTokens,
   infeasible,
@@ -17,7 +15,7 @@ import {
   oneGeneralSet,
   tooFarExtrapolation,
 } from '../problems/plan.ts';
-import { type Problem, Refusal } from '../problems/problem.ts';
+import type { Problem } from '../problems/problem.ts';
 import { tolerance as toleranceUnit } from '../units/tolerance.ts';
 import { costOf, type Purchase } from './budget.ts';
 import { domainLossAt, search } from './search.ts';
@@ -57,7 +55,7 @@ export function makePlan(fit: FitDocument, request: PlanRequest): PlanOutcome {
   const problems: Problem[] = [
     ...fit.problems.map(plain),
     ...purchase.problems,
-    ...checkBases(fit, params, base, request),
+    ...baseLossProblems(fit, params, base, request.assumeBaseFromSizeLaw),
   ];
   const most = purchase.tokens.value;
   const distance = distanceFrom(fit.pilots.range, params, most);
@@ -164,22 +162,6 @@ export function makePlan(fit: FitDocument, request: PlanRequest): PlanOutcome {
     problems: problems.map(plain),
   };
   return { kind: 'planned', plan };
-}
-
-function checkBases(
-  fit: FitDocument,
-  params: number,
-  base: readonly BaseLoss[],
-  request: PlanRequest,
-): Problem[] {
-  const canAssume = fit.pilots.bases.length >= 2 && !request.assumeBaseFromSizeLaw;
-  const unknown = base.flatMap(({ source }, e) =>
-    source === 'unknown' ? [baseLossUnknown({ set: fit.evals[e].name, params, canAssume })] : [],
-  );
-  if (unknown.length > 0) throw new Refusal(unknown);
-  return base.flatMap(({ source, loss, sd }, e) =>
-    source === 'assumed' ? [baseLossAssumed({ set: fit.evals[e].name, loss, sd })] : [],
-  );
 }
 
 function warnings(fit: FitDocument, params: number, tokens: number): Problem[] {

@@ -1,0 +1,14 @@
+/** Options of a fit, in every command that may make one. */
+export const fittingOptions = [
+  'map',
+  'role',
+  'unit',
+  'assumeLrTransfer',
+  'law',
+  'objective',
+  'delta',
+  'draws',
+  'seed',
+  'level',
+] as const;
+export type FittingOptions = (typeof fittingOptions)[number];

@@ -1,0 +1,33 @@
+/** The critical ratio of one model at some token counts, as `mixplan critical --json` prints it. */
+import { z } from 'zod';
+
+const interval = z
+  .tuple([z.number(), z.number()])
+  .nullable()
+  .describe('none counts as 0, all as 1; null without draws');
+
+export const criticalSchema = z.strictObject({
+  schema: z.literal('mixplan.critical/1'),
+  definition: z.literal('tolerance'),
+  params: z.number().positive(),
+  level: z.number(),
+  confidence: z.number(),
+  searched: z.tuple([z.number(), z.number()]).describe('lowest and highest pilot ratio'),
+  points: z.array(
+    z.strictObject({
+      tokens: z.number().positive(),
+      point: z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('at'), ratio: z.number() }),
+        z.strictObject({ kind: z.literal('none') }),
+        z.strictObject({ kind: z.literal('all') }),
+      ]),
+      interval: interval.describe('where a new run would cross'),
+      meanInterval: interval.describe('where the curve crosses'),
+      planned: z.number().describe('ratio that keeps the tolerance with the confidence; 0 = none'),
+      binding: z.string().nullable(),
+      provenance: z.enum(['fitted', 'extrapolated']),
+    }),
+  ),
+});
+
+export type CriticalDocument = z.infer<typeof criticalSchema>;

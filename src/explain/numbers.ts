@@ -1,0 +1,57 @@
+/** Numbers as the sentences and tables of every face write them. */
+import type { PlanDocument } from '../documents/plan.ts';
+import { displayNumber, displayPercent } from '../units/number.ts';
+import { params as paramsUnit } from '../units/params.ts';
+import { tokens as tokensUnit } from '../units/tokens.ts';
+
+export type Interval = readonly [number, number] | null;
+
+/** `1.428`: losses to three decimals, where seeds differ. */
+export function lossText(loss: number): string {
+  return loss.toFixed(3);
+}
+
+/** `1.428 [1.390, 1.466]`, or the number alone where there is no interval. */
+export function withInterval(
+  value: number,
+  interval: Interval,
+  text: (value: number) => string = lossText,
+): string {
+  return interval === null ? text(value) : `${text(value)} [${text(interval[0])}, ${text(interval[1])}]`;
+}
+
+/** `+1.4%`, `−29.3%`: a change as a share of where it started. */
+export function changeText(to: number, from: number): string {
+  const percent = 100 * (to / from - 1);
+  return `${percent < 0 ? '−' : '+'}${Math.abs(percent).toFixed(1)}%`;
+}
+
+export function ratioText(ratio: number): string {
+  return ratio.toFixed(3);
+}
+
+/** `30.4%`. */
+export function shareText(share: number): string {
+  return displayPercent(share);
+}
+
+/** `3.12M tokens`, `788k params`: to three digits, for people. */
+export const tokensText = (tokens: number): string => tokensUnit.display(Number(tokens.toPrecision(3)));
+export const paramsText = (params: number): string => paramsUnit.display(Number(params.toPrecision(3)));
+
+/** `2.4 ×`. */
+export function timesText(factor: number): string {
+  return `${displayNumber(factor, 2)} ×`;
+}
+
+/** `0.369`, `none`, `all`. */
+export function outcomeText(outcome: PlanDocument['critical']['point']): string {
+  return outcome.kind === 'at' ? ratioText(outcome.ratio) : outcome.kind;
+}
+
+/** Names joined as in a sentence: `a`, `a and b`, `a, b and c`. */
+export function listed(names: readonly string[]): string {
+  return names.length < 2
+    ? (names[0] ?? '')
+    : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
+}

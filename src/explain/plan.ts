@@ -1,0 +1,248 @@
+/**
+ * A plan in words, from the document alone: the recommendation; how sure; what it was compared with; what it
+ * assumes; the command that makes it again.
+ */
+import type { PlanDocument } from '../documents/plan.ts';
+import { displayNumber } from '../units/number.ts';
+import { tolerance as toleranceUnit } from '../units/tolerance.ts';
+import {
+  changeText,
+  listed,
+  lossText,
+  outcomeText,
+  paramsText,
+  ratioText,
+  shareText,
+  timesText,
+  tokensText,
+  withInterval,
+} from './numbers.ts';
+import type { Section } from './section.ts';
+
+export function explainPlan(plan: PlanDocument): Section[] {
+  return [
+    recommendation(plan),
+    howSure(plan),
+    comparedWith(plan),
+    tradeOff(plan),
+    assumes(plan),
+    { title: 'Again', verbatim: [plan.command] },
+  ];
+}
+
+function recommendation(plan: PlanDocument): Section {
+  const run = plan.runs[0];
+  const [general, domain] = run.corpora;
+  const model = plan.model.name === null ? `the ${paramsText(plan.model.params)} model` : plan.model.name;
+  const cost = [
+    plan.budget.gpuHours === null ? [] : [`${bandText(plan.budget.gpuHours)} GPU-hours`],
+    plan.budget.wallClockHours === null
+      ? []
+      : [`${bandText(plan.budget.wallClockHours)} h on ${plan.budget.gpus} GPUs`],
+    plan.budget.dollars === null ? [] : [`$${bandText(plan.budget.dollars)}`],
+  ].flat();
+  return {
+    sentences: [
+      `Train ${model} on ${tokensText(run.tokens)} tokens at domain ratio ${ratioText(domain.share)} (replay ${ratioText(general.share)}): ` +
+        `${tokensText(domain.tokens)} domain and ${tokensText(general.tokens)} general tokens${cost.length === 0 ? '' : `, ${listed(cost)}`}.`,
+    ],
+  };
+}
+
+function howSure(plan: PlanDocument): Section {
+  const sentences: string[] = [];
+  const level = shareText(plan.level);
+  const assumedBase = Object.values(plan.base).some(({ source }) => source === 'assumed');
+  if (plan.within !== null) {
+    const kept = `A new run stays within ${tolerancesText(plan)} in ${shareText(plan.within)} of the draws`;
+    sentences.push(
+      assumedBase
+        ? `${kept}, but the base loss behind that is assumed, so it is no promise.`
+        : `${kept} (asked: ${shareText(plan.constraints.confidence)}).`,
+    );
+  }
+  const { critical } = plan;
+  const interval = critical.interval;
+  sentences.push(
+    interval === null
+      ? `Critical domain ratio ${outcomeText(critical.point)}; there are no draws, so no interval.`
+      : `Critical domain ratio ${outcomeText(critical.point)}; a new run's lies in [${boundText(interval[0])}, ${boundText(interval[1])}] with ${level}` +
+          (critical.meanInterval === null
+            ? '.'
+            : `, the curve's own in [${boundText(critical.meanInterval[0])}, ${boundText(critical.meanInterval[1])}].`),
+  );
+  if (critical.none > 0.005)
+    sentences.push(`In ${shareText(critical.none)} of the draws no ratio is acceptable.`);
+  sentences.push(extrapolationText(plan));
+  return {
+    title: 'How sure',
+    sentences,
+    table: {
+      columns: [
+        { title: 'loss', align: 'left' },
+        { title: 'base', align: 'right' },
+        { title: `end, ${level} new run`, align: 'right' },
+        { title: 'change', align: 'right' },
+        { title: 'limit', align: 'right' },
+      ],
+      rows: Object.entries(plan.predicted).map(([name, { end }]) => {
+        const base = plan.base[name].loss;
+        const tolerance = plan.constraints.tolerance[name];
+        return [
+          name,
+          lossText(base),
+          withInterval(end.loss, end.interval),
+          changeText(end.loss, base),
+          tolerance === undefined
+            ? ''
+            : lossText(tolerance.kind === 'relative' ? base * (1 + tolerance.share) : base + tolerance.nats),
+        ];
+      }),
+    },
+  };
+}
+
+function comparedWith(plan: PlanDocument): Section {
+  const names = Object.keys(plan.predicted);
+  const run = plan.runs[0];
+  const [, domain] = run.corpora;
+  const row = (
+    name: string,
+    ratio: number,
+    losses: Readonly<Record<string, { readonly loss: number }>>,
+    within: number | null,
+    mark = '',
+  ): string[] => [
+    `${name}${mark}`,
+    ratioText(ratio),
+    ...names.map(
+      (each) => `${lossText(losses[each].loss)} (${changeText(losses[each].loss, plan.base[each].loss)})`,
+    ),
+    within === null ? '' : shareText(within),
+  ];
+  const ends = Object.fromEntries(names.map((name) => [name, plan.predicted[name].end]));
+  const { lawFree } = plan;
+  const reach = `the largest pilots (${paramsText(lawFree.params)} params, ${tokensText(lawFree.tokens)} tokens)`;
+  const sentences = [
+    lawFree.critical.kind === 'at'
+      ? `Without any law, ${reach} cross the tolerance at domain ratio ${ratioText(lawFree.critical.ratio)}, ` +
+        `between the measured ratios ${lawFree.between![0]} and ${lawFree.between![1]}.`
+      : lawFree.critical.kind === 'none'
+        ? `Without any law, ${reach} pass the tolerance already at their lowest ratio.`
+        : `Without any law, ${reach} stay within the tolerance at every ratio: no pilot lies beyond the limit.`,
+  ];
+  return {
+    title: 'Compared with',
+    sentences,
+    table: {
+      columns: [
+        { title: 'at the same tokens', align: 'left' },
+        { title: 'domain ratio', align: 'right' },
+        ...names.map((name) => ({ title: name, align: 'right' as const })),
+        { title: 'within tolerance', align: 'right' },
+      ],
+      rows: [
+        row('this plan', domain.share, ends, plan.within),
+        ...plan.alternatives.map(({ name, domainRatio, predicted, within, provenance }) =>
+          row(
+            name,
+            domainRatio,
+            predicted,
+            within,
+            provenance === 'extrapolated' && plan.extrapolation.provenance === 'fitted'
+              ? ' (extrapolated)'
+              : '',
+          ),
+        ),
+      ],
+    },
+  };
+}
+
+function tradeOff(plan: PlanDocument): Section {
+  const { perPoint, smallest } = plan.tradeOff;
+  const nats = (value: number): string => `${value < 0 ? '−' : '+'}${displayNumber(Math.abs(value), 2)}`;
+  return {
+    title: 'The last of it',
+    sentences: [
+      `One more point of domain share changes domain loss by ${nats(perPoint.domain)} and general loss by ${nats(perPoint.general)}.`,
+      `A domain ratio of ${ratioText(smallest.domainRatio)} already keeps ${shareText(smallest.gainKept)} of the domain gain.`,
+    ],
+  };
+}
+
+function assumes(plan: PlanDocument): Section {
+  const run = plan.runs[0];
+  const sentences: string[] = [];
+  const bases = Object.entries(plan.base).map(([name, { loss, source, sd }]) => {
+    const text = `${name} ${lossText(loss)}`;
+    if (source === 'measured') return `${text} (measured)`;
+    if (source === 'given') return `${text} (given)`;
+    return `${text} ± ${displayNumber(sd, 2)} (assumed from the sizes)`;
+  });
+  sentences.push(`Base losses: ${bases.join(', ')}.`);
+  sentences.push(budgetText(plan));
+  const { kind, peakLr, warmupTokens } = run.schedule;
+  sentences.push(
+    peakLr === null
+      ? 'Learning rate and schedule as in the pilots, which do not tell one of their own.'
+      : `Trained as the pilots were: ${kind === 'unknown' ? 'unknown' : kind} learning rate with peak ${displayNumber(peakLr)}` +
+          `${warmupTokens === null ? '' : ` after ${tokensText(warmupTokens)} warm-up tokens`}.`,
+  );
+  sentences.push('Domain tokens are taken as unique: repeats are not counted.');
+  for (const [name, laws] of Object.entries(plan.laws)) {
+    const { noise } = plan.predicted[name];
+    sentences.push(
+      `${name}: ${listed(laws.map(({ law, weight }) => (laws.length === 1 ? law : `${law} (${shareText(weight)})`)))}; noise of one run ` +
+        `${displayNumber(100 * noise.run, 2)}%, of one evaluation ${displayNumber(100 * noise.evaluation, 2)}% of the loss` +
+        `${noise.priorShare > 0.005 ? `, ${displayNumber(100 * noise.priorShare, 2)}% of its variance from priors` : ''}.`,
+    );
+  }
+  return { title: 'It assumes', sentences };
+}
+
+function budgetText({ budget, runs }: PlanDocument): string {
+  const { throughput, tokens } = budget;
+  const spread =
+    tokens.low === tokens.high ? '' : ` (${tokensText(tokens.low)} to ${tokensText(tokens.high)})`;
+  const bought = `${budget.asked} buys ${tokensText(tokens.value)} tokens${spread}`;
+  const used =
+    runs[0].tokens < 0.995 * tokens.value ? `, of which the plan uses ${tokensText(runs[0].tokens)}` : '';
+  if (throughput === null) return `${bought}${used}.`;
+  const speed = `${displayNumber(throughput.tokensPerGpuSecond, 3)} tokens a second and GPU at goodput ${throughput.goodput}`;
+  const why =
+    throughput.provenance === 'measured' && throughput.mfu === null
+      ? 'throughput measured by you'
+      : `${throughput.accelerator ?? 'accelerator'} at MFU ${throughput.mfu} (${throughput.provenance})`;
+  return `${bought}${used}: ${speed}, ${why}.`;
+}
+
+function extrapolationText({ extrapolation, model, runs }: PlanDocument): string {
+  if (extrapolation.provenance === 'fitted') return 'Inside the pilots in size and tokens.';
+  const parts = [
+    extrapolation.params > 1
+      ? [`${timesText(extrapolation.params)} in size (${paramsText(model.params)} params)`]
+      : [],
+    extrapolation.tokens > 1
+      ? [`${timesText(extrapolation.tokens)} in tokens (${tokensText(runs[0].tokens)})`]
+      : [],
+  ].flat();
+  return `Extrapolated beyond the pilots: ${listed(parts)}.`;
+}
+
+function tolerancesText(plan: PlanDocument): string {
+  const each = Object.entries(plan.constraints.tolerance).map(
+    ([name, value]) => `${toleranceUnit.display(value)} of ${name}'s base`,
+  );
+  return listed(each);
+}
+
+/** Bounds of a critical ratio: 0 and 1 are what "none" and "all" count as. */
+function boundText(bound: number): string {
+  return bound === 0 ? 'none' : bound === 1 ? 'all' : ratioText(bound);
+}
+
+function bandText({ value, low, high }: { value: number; low: number; high: number }): string {
+  const text = (each: number): string => displayNumber(each, 3);
+  return low === high ? text(value) : `${text(value)} (${text(low)} to ${text(high)})`;
+}
