@@ -13,7 +13,7 @@ const LN2_LOW = 1.9082149292705877e-10;
 const POWER_OF_TWO = new Float64Array(2046);
 for (let k = -1022; k <= 1023; k++) POWER_OF_TWO[k + 1022] = 2 ** k;
 
-/** out[i] = exp(x[i]) for i < n. Below −708 the answer is 0, above 709 Infinity; NaN stays NaN. In place is allowed. */
+/** out[i] = exp(x[i]) for i < n. Below −708 the answer is 0; NaN stays NaN. In place is allowed. */
 export function expColumn(x: Float64Array, out: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) {
     const v = x[i];

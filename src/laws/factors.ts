@@ -17,10 +17,46 @@ export function power(variable: Variable, theta: string, sign: 1 | -1): Factor {
         expColumn(value, value, count);
         if (gradient === null) return;
         const byTheta = gradient[0];
-        // x^θ·ln x → 0 as x → 0 for θ > 0, where 0·(−Infinity) would be NaN.
-        for (let i = 0; i < count; i++) byTheta[i] = value[i] === 0 ? 0 : sign * lnX[i] * value[i];
+        // x^θ·ln x → 0 as x → 0 for θ > 0, where 0·(−Infinity) would be NaN; at θ = 0 it has no limit, and 0 keeps
+        // a fit that stands at that bound going.
+        for (let i = 0; i < count; i++)
+          byTheta[i] = value[i] === 0 || lnX[i] === -Infinity ? 0 : sign * lnX[i] * value[i];
       },
   };
+}
+
+/** (x^s − 1) / s, which is ln x at s = 0 (Box and Cox 1964): one curve for powers of either sign. */
+export function boxCox(variable: Variable, exponent: string): Factor {
+  return {
+    on: [variable],
+    theta: [exponent],
+    bind:
+      ({ count, log }) =>
+      (t, value, gradient) => {
+        const s = t[0];
+        const lnX = log[0];
+        for (let i = 0; i < count; i++) value[i] = s === 0 ? lnX[i] : Math.expm1(s * lnX[i]) / s;
+        if (gradient === null) return;
+        const byExponent = gradient[0];
+        for (let i = 0; i < count; i++) byExponent[i] = boxCoxSlope(s, lnX[i]);
+      },
+  };
+}
+
+/** d/ds of (e^{sℓ} − 1) / s = ℓ² · h(sℓ), h(u) = (u·eᵘ − eᵘ + 1) / u², which cancels near u = 0. */
+function boxCoxSlope(s: number, lnX: number): number {
+  const u = s * lnX;
+  // x = 0: the value is −1/s for s > 0.
+  if (lnX === -Infinity) return s > 0 ? 1 / (s * s) : -Infinity;
+  if (Math.abs(u) > 1) return (u * Math.exp(u) - Math.expm1(u)) / (s * s);
+  // h(u) = Σ_k u^k / (k! (k + 2)): at |u| ≤ 1 the term left out is below 1e-17.
+  let term = 1;
+  let sum = 0.5;
+  for (let k = 1; k <= 17; k++) {
+    term *= u / k;
+    sum += term / (k + 2);
+  }
+  return lnX * lnX * sum;
 }
 
 /** (x + ε)^−γ, ε a parameter. ln(x + ε) is kept while ε stays the same, as it does where ε is pinned. */

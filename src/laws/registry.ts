@@ -1,11 +1,17 @@
-/** All laws, in the order in which answers list them. */
+/** All laws. */
 import type { Role } from '../runs/runs.ts';
 import { changeDomain, changeGeneral } from './change.ts';
 import { chinchilla } from './chinchilla.ts';
 import { dcptL3 } from './dcptL3.ts';
 import type { Law } from './law.ts';
+import { cmrSlice } from './slices/cmr.ts';
+import { ratioSlice } from './slices/ratio.ts';
 
+/** Laws of size, tokens and mixture, in the order in which answers list them. */
 export const LAWS: readonly Law[] = [changeGeneral, changeDomain, dcptL3, chinchilla];
+
+/** Laws of the mixture alone, at one size and one token count: for published tables, not for plans. */
+export const SLICES: readonly Law[] = [ratioSlice, cmrSlice];
 
 export function lawById(id: string): Law | undefined {
   return LAWS.find((law) => law.id === id);
