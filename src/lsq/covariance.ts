@@ -148,9 +148,10 @@ export function covarianceOf(
     }
   }
   const standardErrors = Float64Array.from({ length: m }, (_, k) => Math.sqrt(covariance[k * m + k]));
-  const correlation = covariance.map(
-    (value, at) => value / standardErrors[Math.floor(at / m)] / standardErrors[at % m],
-  );
+  const correlation = covariance.map((value, at) => {
+    const [k, l] = [Math.floor(at / m), at % m];
+    return value / Math.sqrt(covariance[k * m + k] * covariance[l * m + l]);
+  });
   const conditionNumber = p === 0 ? 1 : values[0] / values[p - 1];
   return {
     kind: 'estimated',

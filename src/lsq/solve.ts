@@ -13,7 +13,7 @@ import { checkBounds, checkStart } from './checks.ts';
 import { type Loss, squared } from './losses.ts';
 import { linearise, type Objective, objectiveDrop, objectiveOf, standardDeviation } from './objective.ts';
 import type { Bounds, ResidualProblem } from './problem.ts';
-import { triangularise } from './qr.ts';
+import { norm, triangularise } from './qr.ts';
 import type { Stop } from './stop.ts';
 import { checkWeights, type Weights, weightingOf } from './weights.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
@@ -104,6 +104,7 @@ function minimise(
   let radius = 0;
   let value = objectiveOf(objective, residual);
   let length = Number.NaN;
+  let contraction = 0;
   let undamped = false;
   let trusted = false;
   const finish = (stop: Stop): Solution => ({
@@ -132,10 +133,11 @@ function minimise(
     // How far is it still?
     const previous = length;
     length = step.imageLength();
-    const contraction = undamped ? Math.min(length / previous, SLOWEST_CONTRACTION) : 0;
+    // Only an undamped step measures it.
+    if (undamped) contraction = Math.min(length / previous, SLOWEST_CONTRACTION);
     const remaining = length === 0 ? 0 : length / spread / (1 - contraction);
     if (remaining <= tolerance) return finish({ kind: 'converged', remaining });
-    const rounding = roundingLength(workspace);
+    const rounding = roundingLength(workspace, Math.sqrt(scatter.slopeSquares));
     if (length <= rounding || (trusted && length >= previous))
       return finish({ kind: 'precision', remaining });
     if (iterations === 1) radius = initialRadius(workspace, length);
@@ -188,9 +190,7 @@ function minimise(
 /** Copies the triangular factor, scaled to columns of length about 1, into the step problem. */
 function loadStep({ n, m, matrix, x, scale, step }: Workspace, bounds: Bounds | undefined): void {
   for (let k = 0; k < m; k++) {
-    let square = 0;
-    for (let i = 0; i <= k && i < n; i++) square += matrix[k * n + i] * matrix[k * n + i];
-    scale[k] = Math.max(scale[k], Math.sqrt(square)) || 1;
+    scale[k] = Math.max(scale[k], norm(matrix, k * n, k * n + Math.min(k + 1, n))) || 1;
     for (let i = 0; i < m; i++) step.r[k * m + i] = i <= k && i < n ? matrix[k * n + i] / scale[k] : 0;
     step.q[k] = k < n ? matrix[m * n + k] : 0;
     step.lower[k] = bounds === undefined ? -Infinity : (bounds.lower[k] - x[k]) * scale[k];
@@ -205,13 +205,11 @@ function moveTo(from: number, k: number, { scale, step }: Workspace, bounds: Bou
   return clamp(from + step.p[k] / scale[k], bounds, k);
 }
 
-/** How far the residuals move when every parameter moves by its own rounding. */
-function roundingLength({ m, x, scale, step }: Workspace): number {
-  let sum = 0;
+/** How far the residuals move when every parameter, and every residual, moves by its own rounding. */
+function roundingLength({ m, x, scale, step }: Workspace, residualLength: number): number {
+  let sum = residualLength;
   for (let k = 0; k < m; k++) {
-    let square = 0;
-    for (let i = 0; i <= k; i++) square += step.r[k * m + i] * step.r[k * m + i];
-    sum += Math.sqrt(square) * scale[k] * Math.abs(x[k]);
+    sum += norm(step.r, k * m, k * m + k + 1) * scale[k] * Math.abs(x[k]);
   }
   return Number.EPSILON * sum;
 }

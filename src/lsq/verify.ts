@@ -108,7 +108,7 @@ export function verify(
     if (first === undefined) break;
     const inside = free.filter((k) => first[k] !== lower[k] && first[k] !== upper[k]);
     const next =
-      false ? otherRound(square, first, inside, unit, { lower, upper }) : first;
+      inside.length < free.length ? otherRound(square, first, inside, unit, { lower, upper }) : first;
     if (next === undefined) break;
     settled = apart(next, x) <= SETTLED;
     x = next;

@@ -48,6 +48,7 @@ describe('error bars', () => {
           12,
         );
       }
+      expect(correlation[k * 3 + k]).toBe(1);
       expect(standardErrors[k]).toBeCloseTo(Math.sqrt(expected.get(k, k)), 10);
     }
   });
@@ -82,6 +83,18 @@ describe('error bars', () => {
     const spread = Math.sqrt(found.reduce((sum, value) => sum + value * value, 0) / 400);
     // A standard deviation from 400 draws is sure to 3.5%.
     expect(Math.abs(spread / claimed - 1)).toBeLessThan(0.1);
+  });
+
+  it("of a Huber fit have Huber's factor K·√(Σψ²/(n−p)) / mean ψ'", () => {
+    const loss = robust('huber', 0.04);
+    const found = solve(problem, fit.x, { loss });
+    const psi = found.residual.map((r) => Math.min(Math.max(r, -0.04), 0.04));
+    const straight = found.residual.filter((r) => Math.abs(r) > 0.04).length;
+    expect(straight).toBeGreaterThan(3);
+    const mean = 1 - straight / 30;
+    const k = 1 + ((3 / 30) * (1 - mean)) / mean;
+    const factor = (k * Math.sqrt(psi.reduce((sum, value) => sum + value * value, 0) / 27)) / mean;
+    expect(estimated(problem, found.x, found.active, { loss }).residualDeviation).toBeCloseTo(factor, 12);
   });
 
   it('leave out parameters at a bound, and say so', () => {

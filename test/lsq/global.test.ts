@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { solveGlobally } from '../../src/lsq/global.ts';
 import { solve } from '../../src/lsq/solve.ts';
 import { stopMeanings } from '../../src/lsq/stop.ts';
-import { decay, decayData } from './models.ts';
+import { decay, decayData, linear } from './models.ts';
 import { fewestDigits, nistProblems, residualsOf } from './nist.ts';
 
 const nist = (name: string) => nistProblems.find((problem) => problem.name === name)!;
@@ -48,6 +48,21 @@ it('keeps a changed sign that the data ask for', () => {
   const found = solveGlobally(decay(t, y), [1, 1, 1]);
   expect(found.search).toEqual({ kind: 'kept', doubt: 'signsChanged', solves: 2 });
   expect(found.x[1]).toBeLessThan(-1.5);
+});
+
+it('does not report a bound that only kept a sign', () => {
+  // A slope of −1e-7 among errors of 1: as good at 0, but nobody asked for a bound there.
+  const alternating = Float64Array.of(1, -1, 1, -1);
+  const errors = [1, 1, -1, -1];
+  const problem = linear(
+    alternating,
+    alternating.map((sign, i) => errors[i] - 1e-7 * sign),
+    1,
+  );
+  const found = solveGlobally(problem, [0.5]);
+  expect(found.search.kind).toBe('kept');
+  expect(found.x[0]).toBeCloseTo(-1e-7, 12);
+  expect([...found.active]).toEqual([0]);
 });
 
 it('stays in its bounds, and repeats itself with the same seed', () => {

@@ -87,6 +87,11 @@ describe('the meaning of a weight', () => {
         expect(value).toBeCloseTo(expected.x[k], 9);
       });
       expect(covariance.degreesOfFreedom).toBe(29 - 3);
+      const loss = robust('huber', 0.04);
+      const robustly = covarianceOf(problem, expected.x, expected.active, { weights, loss });
+      const among = covarianceOf(without, expected.x, expected.active, { loss });
+      if (robustly.kind !== 'estimated' || among.kind !== 'estimated') throw new Error('no error bar');
+      for (const ratio of ratioOfErrors(robustly, among)) expect(ratio).toBeCloseTo(1, 12);
     }
   });
 
