@@ -38,7 +38,7 @@ export const lossShapes: Readonly<Record<LossKind, LossShape>> = {
   /** Huber 1964: quadratic within ±1, linear beyond. */
   huber: {
     rho: (t) => (Math.abs(t) <= 1 ? 0.5 * t * t : Math.abs(t) - 0.5),
-    slope: (t) => (t > 1 ? 1 : t < -1 ? -1 : t),
+    slope: (t) => Math.max(-1, Math.min(1, t)),
     curvature: (t) => (Math.abs(t) <= 1 ? 1 : 0),
     drop: (a, b) => {
       const p = Math.abs(a);

@@ -139,7 +139,7 @@ export class StepSpace {
       let blocking = -1;
       for (let f = 0; f < this.freeCount; f++) {
         const k = free[f];
-        const wall = target[k] < lower[k] ? lower[k] : target[k] > upper[k] ? upper[k] : target[k];
+        const wall = Math.max(lower[k], Math.min(upper[k], target[k]));
         if (wall === target[k]) continue;
         const reach = (wall - p[k]) / (target[k] - p[k]);
         if (reach < fraction) {
