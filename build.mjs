@@ -4,7 +4,11 @@ import { build } from 'esbuild';
 
 rmSync('dist', { recursive: true, force: true });
 await build({
-  entryPoints: { index: 'src/index.ts', 'cli/bin/mixplan': 'src/cli/bin/mixplan.ts', 'cli/bin/plan': 'src/cli/bin/plan.ts' },
+  entryPoints: {
+    index: 'src/index.ts',
+    'cli/bin/mixplan': 'src/cli/bin/mixplan.ts',
+    'cli/bin/plan': 'src/cli/bin/plan.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -12,7 +12,7 @@
  */
 import type { Readable } from 'node:stream';
 import type { GlobalOptionName, OptionName, OptionValues } from '../options/all.ts';
-import { commandLine } from '../options/command-line.ts';
+import { commandLine } from '../options/commandLine.ts';
 import { type ArgumentSpec, parseArguments } from '../options/parse.ts';
 import type { ExitStatus } from './exit.ts';
 import type { Printer } from './printer.ts';

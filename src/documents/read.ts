@@ -12,7 +12,7 @@ import {
   otherVersion,
 } from '../problems/files.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
-import { findJsonFault } from './json-fault.ts';
+import { findJsonFault } from './jsonFault.ts';
 import { type DocumentKind, schemaId } from './kind.ts';
 import { reasonOf } from './reason.ts';
 import { allDocumentKinds } from './schemas.ts';

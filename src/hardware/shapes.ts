@@ -7,7 +7,7 @@
 import { modelShapeUnknown } from '../problems/hardware.ts';
 import { Refusal } from '../problems/problem.ts';
 import { findEntry, nearestIds } from './lookup.ts';
-import { gemma2, llama, mpt, neox, olmo2, qwen2, qwen3 } from './shape-families.ts';
+import { gemma2, llama, mpt, neox, olmo2, qwen2, qwen3 } from './shapeFamilies.ts';
 
 export interface ModelShape {
   readonly id: string;

@@ -32,6 +32,9 @@ export const FAR = { params: 4, tokens: 8 } as const;
 /** Beyond these they are refused unless `--extrapolate` is given. */
 export const TOO_FAR = { params: 10, tokens: 20 } as const;
 
+/** People round: what lies this little beyond the pilots is theirs. */
+const ROUNDING = 1.01;
+
 /** Factors count towards larger and towards smaller runs alike. */
 export function distanceFrom(
   range: FitDocument['pilots']['range'],
@@ -40,10 +43,10 @@ export function distanceFrom(
   ratio?: number,
 ): Distance {
   const beyond = (value: number, [least, greatest]: readonly number[]): number =>
-    Math.max(value / greatest, least / value, 1);
+    beyondOne(Math.max(value / greatest, least / value));
   const size = beyond(params, range.params);
   // Fewer tokens than the shortest pilot checkpoint lie between it and the base model, which is known.
-  const length = Math.max(tokens / range.tokens[1], 1);
+  const length = beyondOne(tokens / range.tokens[1]);
   const ratioInside = ratio === undefined || (ratio >= range.domainRatio[0] && ratio <= range.domainRatio[1]);
   return {
     params: size,
@@ -57,4 +60,8 @@ export function distanceFrom(
           ? 'far'
           : 'near',
   };
+}
+
+function beyondOne(factor: number): number {
+  return factor > ROUNDING ? factor : 1;
 }

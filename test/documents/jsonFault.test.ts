@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findJsonFault } from '../../src/documents/json-fault.ts';
+import { findJsonFault } from '../../src/documents/jsonFault.ts';
 
 function parses(text: string): boolean {
   try {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commandLine, shellQuote } from '../../src/options/command-line.ts';
+import { commandLine, shellQuote } from '../../src/options/commandLine.ts';
 import { parseArguments } from '../../src/options/parse.ts';
 import { allNames, valuesOf } from './arbitraries.ts';
 
