@@ -62,7 +62,11 @@ export const lossShapes: Readonly<Record<LossKind, LossShape>> = {
     rho: (t) => 0.5 * Math.log1p(t * t),
     slope: (t) => t / (1 + t * t),
     curvature: (t) => ((1 - t) * (1 + t)) / (1 + t * t) ** 2,
-    drop: (a, b) => 0.5 * Math.log1p(((a - b) * (a + b)) / (1 + b * b)),
+    // Over the smaller of the two, so that the logarithm is never of nearly nothing.
+    drop: (a, b) =>
+      Math.abs(a) >= Math.abs(b)
+        ? 0.5 * Math.log1p(((a - b) * (a + b)) / (1 + b * b))
+        : -0.5 * Math.log1p(((b - a) * (b + a)) / (1 + a * a)),
   },
 };
 

@@ -34,6 +34,7 @@ describe.each(kinds)('%s', (kind) => {
         expect(Math.abs(drop(a, b) - (rho(a) - rho(b)))).toBeLessThanOrEqual(1e-14 * (1 + rho(a) + rho(b)));
       }),
     );
+    expect(drop(0, 1e9) / -rho(1e9)).toBeCloseTo(1, 12);
     // A difference far below the rounding of the costs themselves is the slope times the distance.
     for (const at of [0.3, 7]) {
       const near = at * (1 - 2 ** -50);
