@@ -95,6 +95,8 @@ export function newtonWorkspace(n: number, m: number): NewtonWorkspace {
 
 /** After so many Gauss-Newton steps the exact Hessian, which costs m gradients, is worth its price. */
 const GAUSS_NEWTON_STEPS = 50;
+/** Small against every curvature that rounding leaves visible. */
+const NEGLIGIBLE_DAMPING = 1e-13;
 /** Below this share of rows with curvature Gauss-Newton has too little to go by. */
 const CURVED_SHARE = 0.25;
 
@@ -125,6 +127,11 @@ export function minimizeNewton(
   });
   if (!Number.isFinite(objective)) return finish('notFinite', 0, Number.POSITIVE_INFINITY);
 
+  /** Rounding hides any decrease that is small against the objective: there is nothing left to gain. */
+  const negligible = (length: number, promised: number): boolean =>
+    length < options.stepTolerance ||
+    (length < 1e-2 && promised >= 0 && promised <= 4e-16 * Math.abs(objective));
+
   let damping = 1e-3;
   let growth = 2;
   let lastStep = Number.POSITIVE_INFINITY;
@@ -135,16 +142,26 @@ export function minimizeNewton(
     if (exact) exactHessian(model, work, options, loss);
     markActive(work, options);
     const variance = slopeVariance(work, weight, n, m);
+    let undampedAsked = false;
     for (;;) {
       // Curvature that points down, or none at all, asks for more damping.
       while (!solveWithinBounds(work, options, damping)) {
         damping = Math.max(damping * 10, 1e-8);
         if (damping > 1e16) return finish('noProgress', iteration, lastStep);
       }
+      lastStep = stepInStandardErrors(work, variance);
+      let promised = promisedDecrease(work);
+      // Damping shortens steps along flat valleys, so a short step is believed once it is short without.
+      if (!undampedAsked && negligible(lastStep, promised)) {
+        undampedAsked = true;
+        if (damping > NEGLIGIBLE_DAMPING && solveWithinBounds(work, options, NEGLIGIBLE_DAMPING)) {
+          damping = NEGLIGIBLE_DAMPING;
+          lastStep = stepInStandardErrors(work, variance);
+          promised = promisedDecrease(work);
+        }
+        if (negligible(lastStep, promised)) return finish('converged', iteration, lastStep);
+      }
       for (let k = 0; k < m; k++) xTrial[k] = Math.min(Math.max(x[k] + step[k], lower[k]), upper[k]);
-      const [promised, length] = modelDecrease(work);
-      lastStep = Math.sqrt(Math.max(length, 0) / variance);
-      if (damping < 1e-2 && lastStep < options.stepTolerance) return finish('converged', iteration, lastStep);
       model.evaluate(xTrial, work.trial, null);
       const reached = total(work.trial, weight, loss, n);
       const gain = promised > 0 ? (objective - reached) / promised : -1;
@@ -155,10 +172,6 @@ export function minimizeNewton(
         damping = Math.max(damping * Math.max(1 / 10, Math.min(shrink, 1)), 1e-14);
         growth = 2;
         break;
-      }
-      // Rounding hides any decrease this small: there is nothing left to gain.
-      if (promised >= 0 && promised <= 4e-16 * Math.abs(objective)) {
-        return finish(damping < 1e-2 && lastStep < 1e-2 ? 'converged' : 'noProgress', iteration, lastStep);
       }
       damping *= growth;
       growth *= 2;
@@ -339,15 +352,26 @@ function solveDamped(work: NewtonWorkspace, damping: number): boolean {
   return true;
 }
 
-/** What the quadratic model promises the step to gain, and pᵀHp. */
-function modelDecrease({ m, hessian, gradient, step }: NewtonWorkspace): [number, number] {
+/** What the quadratic model promises the step to gain. */
+function promisedDecrease({ m, hessian, gradient, step }: NewtonWorkspace): number {
   let slope = 0;
   let bend = 0;
   for (let a = 0; a < m; a++) {
     slope += gradient[a] * step[a];
     for (let b = 0; b < m; b++) bend += step[a] * hessian[a * m + b] * step[b];
   }
-  return [-slope - 0.5 * bend, bend];
+  return -slope - 0.5 * bend;
+}
+
+/**
+ * The length of the step in standard errors, from Newton's decrement −gᵀp. It equals pᵀHp where nothing is damped,
+ * and unlike that stays positive where the objective bends down along the step, far from any minimum. Infinity for
+ * a step that bounds have turned uphill.
+ */
+function stepInStandardErrors({ m, gradient, step }: NewtonWorkspace, variance: number): number {
+  let slope = 0;
+  for (let a = 0; a < m; a++) slope += gradient[a] * step[a];
+  return slope > 0 ? Number.POSITIVE_INFINITY : Math.sqrt(-slope / variance);
 }
 
 /** Variance of the slopes: with it pᵀHp is the square of a step in standard errors. */
