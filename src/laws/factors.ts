@@ -1,5 +1,5 @@
 /** The factors that the laws are made of, each with its exact derivatives. */
-import { expColumn, logColumn } from './elementary.ts';
+import { expColumn } from './elementary.ts';
 import type { Factor, Variable } from './law.ts';
 
 /** x^(sign·θ). At x = 0: 0 for a positive exponent, Infinity for a negative one. */
@@ -71,8 +71,7 @@ export function shiftedPower(variable: Variable, shift: string, exponent: string
       return (t, value, gradient) => {
         const [shiftBy, gamma] = t;
         if (shiftBy !== lastShift) {
-          for (let i = 0; i < count; i++) lnShifted[i] = v[i] + shiftBy;
-          logColumn(lnShifted, lnShifted, count);
+          for (let i = 0; i < count; i++) lnShifted[i] = Math.log(v[i] + shiftBy);
           lastShift = shiftBy;
         }
         for (let i = 0; i < count; i++) value[i] = -gamma * lnShifted[i];
@@ -112,8 +111,7 @@ export function logGrowth(variable: Variable, scale: string): Factor {
       (t, value, gradient) => {
         const k = t[0];
         const v = x[0];
-        for (let i = 0; i < count; i++) value[i] = 1 + v[i] / k;
-        logColumn(value, value, count);
+        for (let i = 0; i < count; i++) value[i] = Math.log(1 + v[i] / k);
         if (gradient === null) return;
         const byScale = gradient[0];
         for (let i = 0; i < count; i++) byScale[i] = -v[i] / (k * (k + v[i]));
@@ -153,8 +151,7 @@ export function logGrowthOfEffective(x: Variable, y: Variable, exponent: string,
         for (let i = 0; i < count; i++) value[i] = lnX[i] + q * lnY[i] - lnK;
         expColumn(value, value, count); // the effective tokens in units of k
         if (gradient === null) {
-          for (let i = 0; i < count; i++) value[i] += 1;
-          logColumn(value, value, count);
+          for (let i = 0; i < count; i++) value[i] = Math.log(1 + value[i]);
           return;
         }
         const [byQ, byK] = gradient;
@@ -163,9 +160,8 @@ export function logGrowthOfEffective(x: Variable, y: Variable, exponent: string,
           const slope = e / (1 + e);
           byQ[i] = e === 0 ? 0 : slope * lnY[i];
           byK[i] = -slope / k;
-          value[i] = 1 + e;
+          value[i] = Math.log(1 + e);
         }
-        logColumn(value, value, count);
       },
   };
 }

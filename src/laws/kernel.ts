@@ -38,13 +38,15 @@ export interface KernelColumn {
 interface BoundFactor {
   readonly factor: Factor;
   readonly fill: FillFactor;
-  /** `constant`: one point for all rows; `each`: row i is point i; `shared`: by `key`. */
-  readonly layout: 'constant' | 'each' | 'shared';
   readonly theta: readonly number[];
   readonly local: Float64Array;
+  /** Row -> point. */
   readonly key: Int32Array;
+  /** At the points, and so are the gradients. */
   readonly value: Float64Array;
   readonly gradient: readonly Float64Array[];
+  /** The values over the rows: `value` itself where row i is point i, null where one point serves all rows. */
+  readonly rows: Float64Array | null;
   /** ln of the pivot for pure powers, else 0. */
   readonly lnPivot: number;
 }
@@ -53,6 +55,8 @@ interface BoundTerm {
   readonly coefficient: number;
   readonly sign: 1 | -1;
   readonly factors: readonly BoundFactor[];
+  /** The last of them that differs between rows; −1 = none does. */
+  readonly last: number;
 }
 
 /**
@@ -68,6 +72,14 @@ export function bindLaw(law: Law, inputs: Inputs, role: Role, pivot: DataScale =
   const variables = columnsByVariable(inputs, role);
   const distinct = new Map<string, { points: Points; key: Int32Array }>();
 
+  /** Evaluates a factor at its points and spreads the values over the rows. */
+  const fillFactor = (bound: BoundFactor, x: Float64Array, withGradient: boolean): void => {
+    const { theta, local, value, rows, key } = bound;
+    for (let k = 0; k < theta.length; k++) local[k] = isLog[theta[k]] ? Math.exp(x[theta[k]]) : x[theta[k]];
+    bound.fill(local, value, withGradient ? bound.gradient : null);
+    if (rows !== null && rows !== value) for (let i = 0; i < n; i++) rows[i] = value[key[i]];
+  };
+
   const bindFactor = (factor: Factor): BoundFactor => {
     const name = `${factor.on.join()}${factor.power ? ' pivoted' : ''}`;
     const lnPivot = factor.power ? Math.log(pivotOf(factor.power.variable, pivot)) : 0;
@@ -81,81 +93,83 @@ export function bindLaw(law: Law, inputs: Inputs, role: Role, pivot: DataScale =
       distinct.set(name, shared);
     }
     const { points, key } = shared;
+    const value = new Float64Array(points.count);
     return {
       factor,
       fill: factor.bind(points),
-      layout: points.count === 1 ? 'constant' : points.count === n ? 'each' : 'shared',
       theta: factor.theta.map((parameter) => indexOf.get(parameter)!),
       local: new Float64Array(factor.theta.length),
       key,
-      value: new Float64Array(points.count),
+      value,
       gradient: factor.theta.map(() => new Float64Array(points.count)),
+      rows: points.count === 1 ? null : points.count === n ? value : new Float64Array(n),
       lnPivot,
     };
   };
-  const terms: BoundTerm[] = law.terms.map((term) => ({
-    coefficient: indexOf.get(term.coefficient)!,
-    sign: term.sign,
-    factors: term.factors.map(bindFactor),
-  }));
+  const terms = law.terms.map((term): BoundTerm => {
+    const factors = term.factors.map(bindFactor);
+    return {
+      coefficient: indexOf.get(term.coefficient)!,
+      sign: term.sign,
+      factors,
+      last: factors.findLastIndex(({ rows }) => rows !== null),
+    };
+  });
 
   const offset = new Float64Array(n);
   if (law.predicts === 'change') offset.set(inputs.baseLoss);
   const product = new Float64Array(n);
 
-  const fillFactor = (bound: BoundFactor, x: Float64Array, withGradient: boolean): void => {
-    const { theta, local } = bound;
-    for (let k = 0; k < theta.length; k++) local[k] = isLog[theta[k]] ? Math.exp(x[theta[k]]) : x[theta[k]];
-    bound.fill(local, bound.value, withGradient ? bound.gradient : null);
+  /** A number times the product of the factors, without one of them, over the rows. */
+  const multiply = (by: number, factors: readonly BoundFactor[], except: number, out: Float64Array): void => {
+    let scale = by;
+    for (let f = 0; f < factors.length; f++) {
+      if (f !== except && factors[f].rows === null) scale *= factors[f].value[0];
+    }
+    let empty = true;
+    for (let f = 0; f < factors.length; f++) {
+      const { rows } = factors[f];
+      if (f === except || rows === null) continue;
+      if (empty) for (let i = 0; i < n; i++) out[i] = scale * rows[i];
+      else for (let i = 0; i < n; i++) out[i] *= rows[i];
+      empty = false;
+    }
+    if (empty) out.fill(scale);
   };
 
-  /** Product of the factors, without one of them, over the rows. Those that are the same in all rows go in at once. */
-  const multiply = (factors: readonly BoundFactor[], except: number, out: Float64Array): void => {
-    let scale = 1;
-    let first = -1;
+  /** Adds a term to the losses; its last factor goes in together with the addition. */
+  const addTerm = ({ coefficient, sign, factors, last }: BoundTerm, x: Float64Array, loss: Float64Array) => {
+    multiply(sign * x[coefficient], factors, last, product);
+    const rows = factors[last]?.rows;
+    if (rows) for (let i = 0; i < n; i++) loss[i] += product[i] * rows[i];
+    else for (let i = 0; i < n; i++) loss[i] += product[i];
+  };
+
+  const addSlopes = ({ coefficient, sign, factors }: BoundTerm, x: Float64Array, jacobian: Float64Array) => {
+    multiply(sign, factors, -1, product);
+    const byCoefficient = coefficient * n;
+    for (let i = 0; i < n; i++) jacobian[byCoefficient + i] += product[i];
     for (let f = 0; f < factors.length; f++) {
-      if (f === except) continue;
-      if (factors[f].layout === 'constant') scale *= factors[f].value[0];
-      else if (first < 0) first = f;
-    }
-    if (first < 0) {
-      out.fill(scale);
-      return;
-    }
-    const { value: start, key: startKey, layout: startLayout } = factors[first];
-    if (startLayout === 'each') for (let i = 0; i < n; i++) out[i] = scale * start[i];
-    else for (let i = 0; i < n; i++) out[i] = scale * start[startKey[i]];
-    for (let f = first + 1; f < factors.length; f++) {
-      const { value, key, layout } = factors[f];
-      if (f === except || layout === 'constant') continue;
-      if (layout === 'each') for (let i = 0; i < n; i++) out[i] *= value[i];
-      else for (let i = 0; i < n; i++) out[i] *= value[key[i]];
+      const { theta, gradient, key, local } = factors[f];
+      if (theta.every((k) => isPinned[k])) continue;
+      multiply(sign * x[coefficient], factors, f, product);
+      for (let k = 0; k < theta.length; k++) {
+        if (isPinned[theta[k]]) continue;
+        const column = theta[k] * n;
+        const byTheta = gradient[k];
+        const scale = isLog[theta[k]] ? local[k] : 1;
+        for (let i = 0; i < n; i++) jacobian[column + i] += scale * product[i] * byTheta[key[i]];
+      }
     }
   };
 
   const evaluate = (x: Float64Array, loss: Float64Array, jacobian: Float64Array | null): void => {
     loss.set(offset);
     if (jacobian !== null) jacobian.fill(0);
-    for (const { coefficient, sign, factors } of terms) {
-      for (const factor of factors) fillFactor(factor, x, jacobian !== null);
-      const signed = sign * x[coefficient];
-      multiply(factors, -1, product);
-      for (let i = 0; i < n; i++) loss[i] += signed * product[i];
-      if (jacobian === null) continue;
-      const byCoefficient = coefficient * n;
-      for (let i = 0; i < n; i++) jacobian[byCoefficient + i] += sign * product[i];
-      for (let f = 0; f < factors.length; f++) {
-        const { theta, gradient, key, local } = factors[f];
-        if (theta.every((k) => isPinned[k])) continue;
-        multiply(factors, f, product);
-        for (let k = 0; k < theta.length; k++) {
-          if (isPinned[theta[k]]) continue;
-          const column = theta[k] * n;
-          const byTheta = gradient[k];
-          const scale = isLog[theta[k]] ? signed * local[k] : signed;
-          for (let i = 0; i < n; i++) jacobian[column + i] += scale * product[i] * byTheta[key[i]];
-        }
-      }
+    for (const term of terms) {
+      for (const factor of term.factors) fillFactor(factor, x, jacobian !== null);
+      addTerm(term, x, loss);
+      if (jacobian !== null) addSlopes(term, x, jacobian);
     }
   };
 
@@ -165,7 +179,7 @@ export function bindLaw(law: Law, inputs: Inputs, role: Role, pivot: DataScale =
     theta: [...new Set(factors.flatMap((factor) => factor.theta))],
     fill(x, column) {
       for (const factor of factors) fillFactor(factor, x, false);
-      multiply(factors, -1, column);
+      multiply(1, factors, -1, column);
     },
   }));
 
