@@ -99,7 +99,7 @@ function fitEval(runs: Runs, index: number, box: Box, options: FitOptions): Eval
   const usable = first.filter((fit) => fit.kind === 'fitted');
   if (usable.length === 0) throw new Refusal([noLawFits({ set: data.name, reasons: notFitted })], 1);
 
-  const holdouts = usable.map(({ law }) => holdoutErrors(law, data, even, options.objective));
+  const holdouts = usable.map((fit) => holdoutErrors(fit, data, even));
   const weights = lawWeights(holdouts);
   const order = [...usable.keys()].sort((a, b) => weights[b] - weights[a] || a - b);
   const best = usable[order[0]];

@@ -4,10 +4,8 @@
  */
 
 import { bindLaw, dataScale } from '../laws/kernel.ts';
-import type { Law } from '../laws/law.ts';
 import { type EvalData, selectRows } from './evalData.ts';
-import { fitLaw } from './fitLaw.ts';
-import type { ObjectiveChoice } from './objective.ts';
+import { type FittedLaw, fitPart } from './fitLaw.ts';
 
 export type HoldoutDirection = 'size' | 'tokens' | 'ratio';
 
@@ -22,13 +20,9 @@ export interface HoldoutError {
 /**
  * Holds out in turn the largest size, the last half of the tokens of every run, and each ratio strictly inside the
  * pilots' range. A base loss is a measurement at tokens = 0 and stays known.
+ * @param fitted the law on all of the data, whose objective the fits to parts share
  */
-export function holdoutErrors(
-  law: Law,
-  data: EvalData,
-  weight: Float64Array,
-  choice: ObjectiveChoice,
-): HoldoutError[] {
+export function holdoutErrors(fitted: FittedLaw, data: EvalData, weight: Float64Array): HoldoutError[] {
   const { params, tokens, domainRatio } = data.inputs;
   const errors: HoldoutError[] = [];
   const leaveOut = (
@@ -36,7 +30,7 @@ export function holdoutErrors(
     left: HoldoutError['left'],
     out: (row: number) => boolean,
   ): void => {
-    errors.push({ direction, left, error: errorLeavingOut(law, data, weight, choice, out) });
+    errors.push({ direction, left, error: errorLeavingOut(fitted, data, weight, out) });
   };
   const largest = Math.max(...params);
   if (params.some((each) => each < largest))
@@ -59,24 +53,22 @@ export function meanError(errors: readonly HoldoutError[], direction?: HoldoutDi
 
 /** Mean relative error on the rows for which `out` answers true, fitted to the others; null = not identifiable. */
 export function errorLeavingOut(
-  law: Law,
+  fitted: FittedLaw,
   data: EvalData,
   weight: Float64Array,
-  choice: ObjectiveChoice,
   out: (row: number) => boolean,
 ): number | null {
   const kept = selectRows(data, (row) => !out(row));
-  const fit = fitLaw(
-    law,
+  const natural = fitPart(
+    fitted,
     kept,
     weight.filter((_, row) => !out(row)),
-    choice,
   );
-  if (fit.kind !== 'fitted') return null;
+  if (natural === null) return null;
   const held = selectRows(data, out);
-  const kernel = bindLaw(law, held.inputs, held.role, dataScale(kept.inputs));
+  const kernel = bindLaw(fitted.law, held.inputs, held.role, dataScale(kept.inputs));
   const x = new Float64Array(kernel.m);
-  kernel.fromNatural(fit.natural, x);
+  kernel.fromNatural(natural, x);
   const predicted = new Float64Array(held.n);
   kernel.evaluate(x, predicted, null);
   let sum = 0;
