@@ -6,7 +6,7 @@
  * A layer that the data cannot show (no repeated runs, few bases) rests on a stated prior, and the answer says how
  * much of the variance does.
  */
-import { madScale } from '../stats/robust.ts';
+import { madScale, median } from '../stats/robust.ts';
 import type { EvalData } from './evalData.ts';
 
 export interface NoiseModel {
@@ -45,7 +45,7 @@ export function estimateNoise(
   repeats: readonly (readonly number[])[],
 ): NoiseModel {
   const relative = Float64Array.from(residual, (r, i) => r / data.loss[i]);
-  const runs = groupsOf(data.run, relative);
+  const runs = clipSpikes(groupsOf(data.run, relative));
   const { evaluation, rho } = withinRuns([...runs.values()]);
 
   const means = new Map([...runs].map(([run, values]) => [run, mean(values)]));
@@ -116,6 +116,24 @@ export function runWeights(data: EvalData, { evaluation, rho, run }: NoiseModel)
   return weight.map((w) => w / middle);
 }
 
+/**
+ * Brings values within three standard deviations of the median of their run. A single spike would otherwise move
+ * the mean of its run by more than runs differ, and decide the autocorrelation.
+ */
+function clipSpikes(runs: ReadonlyMap<number, readonly number[]>): Map<number, number[]> {
+  const centres = new Map([...runs].map(([run, values]) => [run, median(values)]));
+  const deviations = [...runs].flatMap(([run, values]) =>
+    values.length < 2 ? [] : values.map((value) => value - centres.get(run)!),
+  );
+  const reach = deviations.length === 0 ? 0 : 3 * madScale(deviations);
+  return new Map(
+    [...runs].map(([run, values]) => {
+      const centre = centres.get(run)!;
+      return [run, values.map((value) => Math.min(Math.max(value, centre - reach), centre + reach))];
+    }),
+  );
+}
+
 function withinRuns(runs: readonly (readonly number[])[]): { evaluation: number; rho: number } {
   const centred: number[][] = [];
   let degreesOfFreedom = 0;
@@ -128,15 +146,13 @@ function withinRuns(runs: readonly (readonly number[])[]): { evaluation: number;
   const all = centred.flat();
   if (all.length === 0) return { evaluation: 0, rho: 0 };
   const scale = madScale(all) * Math.sqrt(all.length / degreesOfFreedom);
-  // Spikes are clipped, or a single one would decide the autocorrelation.
-  const clip = (value: number) => Math.min(Math.max(value, -3 * scale), 3 * scale);
   let products = 0;
   let squares = 0;
   let weightedLength = 0;
   for (const values of centred) {
     for (let i = 0; i < values.length; i++) {
-      squares += clip(values[i]) ** 2;
-      if (i > 0) products += clip(values[i]) * clip(values[i - 1]);
+      squares += values[i] ** 2;
+      if (i > 0) products += values[i] * values[i - 1];
     }
     weightedLength += values.length ** 2;
   }
