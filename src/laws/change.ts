@@ -6,7 +6,7 @@
  * the less replay is left and slower for larger models; replay goes on teaching it (G).
  * Domain loss: falls with the logarithm of effective domain tokens D·R^q.
  */
-import { linear, logGrowth, logGrowthOfEffective, power, saturation, shiftedPower } from './factors.ts';
+import { linear, logGrowth, logGrowthOfEffective, odds, power, saturation } from './factors.ts';
 import type { Law } from './law.ts';
 
 export const changeGeneral: Law = {
@@ -107,10 +107,9 @@ export const changeGeneral: Law = {
       coefficient: 'F',
       sign: 1,
       factors: [
-        power('ratio', 'p', 1),
+        odds('ratio', 'replay', 'p', 'epsilon', 'g'),
         power('params', 'nu', -1),
         logGrowth('tokens', 'k'),
-        shiftedPower('replay', 'epsilon', 'g'),
       ],
     },
     { coefficient: 'G', sign: -1, factors: [linear('replay'), logGrowth('tokens', 'h')] },

@@ -22,10 +22,13 @@ const POWER_OF_TWO = Float64Array.from({ length: 2046 }, (_, index) => 2 ** (ind
 /** To whose last digit a double is a whole number: adding and taking it away again rounds to the nearest. */
 const ROUNDS = 1.5 * 2 ** 52;
 
-/** out[i] = exp(x[i]) for i < n. Below −708 the answer is 0, above 709 Infinity; NaN stays NaN. In place is allowed. */
-export function expColumn(x: Float64Array, out: Float64Array, n: number): void {
+/**
+ * out[i] = exp(times · x[i]) for i < n, x allowed as out. Below exp(−708) the answer is 0, above exp(709) Infinity;
+ * NaN stays NaN.
+ */
+export function expColumn(times: number, x: Float64Array, out: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) {
-    const v = x[i];
+    const v = times * x[i];
     if (!(v > -708 && v < 709)) {
       out[i] = v <= -708 ? 0 : Math.exp(v);
       continue;

@@ -13,8 +13,9 @@ export function power(variable: Variable, theta: string, sign: 1 | -1): Factor {
       (t, value, gradient) => {
         const exponent = sign * t[0];
         const lnX = log[0];
-        for (let i = 0; i < count; i++) value[i] = exponent === 0 ? 0 : exponent * lnX[i];
-        expColumn(value, value, count);
+        // 0⁰ = 1, where 0·(−Infinity) would be NaN.
+        if (exponent === 0) value.fill(1);
+        else expColumn(exponent, lnX, value, count);
         if (gradient === null) return;
         const byTheta = gradient[0];
         // x^θ·ln x → 0 as x → 0 for θ > 0, where 0·(−Infinity) would be NaN; at θ = 0 it has no limit, and 0 keeps
@@ -74,12 +75,42 @@ export function shiftedPower(variable: Variable, shift: string, exponent: string
           for (let i = 0; i < count; i++) lnShifted[i] = Math.log(v[i] + shiftBy);
           lastShift = shiftBy;
         }
-        for (let i = 0; i < count; i++) value[i] = -gamma * lnShifted[i];
-        expColumn(value, value, count);
+        expColumn(-gamma, lnShifted, value, count);
         if (gradient === null) return;
         const [byShift, byGamma] = gradient;
         for (let i = 0; i < count; i++) {
           byShift[i] = (-gamma * value[i]) / (v[i] + shiftBy);
+          byGamma[i] = -lnShifted[i] * value[i];
+        }
+      };
+    },
+  };
+}
+
+/**
+ * x^p / (y + ε)^γ: the odds of two shares, each with its own power, as one factor because it then takes one exp.
+ * 0 at x = 0; p is positive.
+ */
+export function odds(x: Variable, y: Variable, p: string, shift: string, exponent: string): Factor {
+  return {
+    on: [x, y],
+    theta: [p, shift, exponent],
+    bind: ({ count, value: [, vY], log: [lnX] }) => {
+      const lnShifted = new Float64Array(count);
+      let lastShift = Number.NaN;
+      return (t, value, gradient) => {
+        const [power, shiftBy, gamma] = t;
+        if (shiftBy !== lastShift) {
+          for (let i = 0; i < count; i++) lnShifted[i] = Math.log(vY[i] + shiftBy);
+          lastShift = shiftBy;
+        }
+        for (let i = 0; i < count; i++) value[i] = power * lnX[i] - gamma * lnShifted[i];
+        expColumn(1, value, value, count);
+        if (gradient === null) return;
+        const [byPower, byShift, byGamma] = gradient;
+        for (let i = 0; i < count; i++) {
+          byPower[i] = value[i] === 0 ? 0 : lnX[i] * value[i];
+          byShift[i] = (-gamma * value[i]) / (vY[i] + shiftBy);
           byGamma[i] = -lnShifted[i] * value[i];
         }
       };
@@ -149,7 +180,7 @@ export function logGrowthOfEffective(x: Variable, y: Variable, exponent: string,
         const lnK = Math.log(k);
         const [lnX, lnY] = log;
         for (let i = 0; i < count; i++) value[i] = lnX[i] + q * lnY[i] - lnK;
-        expColumn(value, value, count); // the effective tokens in units of k
+        expColumn(1, value, value, count); // the effective tokens in units of k
         if (gradient === null) {
           for (let i = 0; i < count; i++) value[i] = Math.log(1 + value[i]);
           return;

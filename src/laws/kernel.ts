@@ -55,9 +55,12 @@ interface BoundTerm {
   readonly coefficient: number;
   readonly sign: 1 | -1;
   readonly factors: readonly BoundFactor[];
-  /** The last of them that differs between rows; −1 = none does. */
-  readonly last: number;
+  /** Their values: of those that are the same in all rows, and of the others over the rows. */
+  readonly constant: readonly Float64Array[];
+  readonly varying: readonly Float64Array[];
 }
+
+const NO_PARAMETERS = new Float64Array(0);
 
 /**
  * Binds a law to inputs for the loss of a set of the given role.
@@ -72,12 +75,16 @@ export function bindLaw(law: Law, inputs: Inputs, role: Role, pivot: DataScale =
   const variables = columnsByVariable(inputs, role);
   const distinct = new Map<string, { points: Points; key: Int32Array }>();
 
-  /** Evaluates a factor at its points and spreads the values over the rows. */
+  /** Evaluates a factor at its points and spreads the values over the rows; once is enough without parameters. */
   const fillFactor = (bound: BoundFactor, x: Float64Array, withGradient: boolean): void => {
     const { theta, local, value, rows, key } = bound;
     for (let k = 0; k < theta.length; k++) local[k] = isLog[theta[k]] ? Math.exp(x[theta[k]]) : x[theta[k]];
     bound.fill(local, value, withGradient ? bound.gradient : null);
     if (rows !== null && rows !== value) for (let i = 0; i < n; i++) rows[i] = value[key[i]];
+  };
+
+  const fillFactors = (factors: readonly BoundFactor[], x: Float64Array, withGradient: boolean): void => {
+    for (const factor of factors) if (factor.theta.length > 0) fillFactor(factor, x, withGradient);
   };
 
   const bindFactor = (factor: Factor): BoundFactor => {
@@ -94,7 +101,7 @@ export function bindLaw(law: Law, inputs: Inputs, role: Role, pivot: DataScale =
     }
     const { points, key } = shared;
     const value = new Float64Array(points.count);
-    return {
+    const bound: BoundFactor = {
       factor,
       fill: factor.bind(points),
       theta: factor.theta.map((parameter) => indexOf.get(parameter)!),
@@ -105,6 +112,8 @@ export function bindLaw(law: Law, inputs: Inputs, role: Role, pivot: DataScale =
       rows: points.count === 1 ? null : points.count === n ? value : new Float64Array(n),
       lnPivot,
     };
+    if (bound.theta.length === 0) fillFactor(bound, NO_PARAMETERS, false);
+    return bound;
   };
   const terms = law.terms.map((term): BoundTerm => {
     const factors = term.factors.map(bindFactor);
@@ -112,7 +121,8 @@ export function bindLaw(law: Law, inputs: Inputs, role: Role, pivot: DataScale =
       coefficient: indexOf.get(term.coefficient)!,
       sign: term.sign,
       factors,
-      last: factors.findLastIndex(({ rows }) => rows !== null),
+      constant: factors.flatMap(({ rows, value }) => (rows === null ? [value] : [])),
+      varying: factors.flatMap(({ rows }) => (rows === null ? [] : [rows])),
     };
   });
 
@@ -137,12 +147,23 @@ export function bindLaw(law: Law, inputs: Inputs, role: Role, pivot: DataScale =
     if (empty) out.fill(scale);
   };
 
-  /** Adds a term to the losses; its last factor goes in together with the addition. */
-  const addTerm = ({ coefficient, sign, factors, last }: BoundTerm, x: Float64Array, loss: Float64Array) => {
-    multiply(sign * x[coefficient], factors, last, product);
-    const rows = factors[last]?.rows;
-    if (rows) for (let i = 0; i < n; i++) loss[i] += product[i] * rows[i];
-    else for (let i = 0; i < n; i++) loss[i] += product[i];
+  /** Adds a term to the losses in as few passes over the rows as can be: its last factor joins the addition. */
+  const addTerm = (term: BoundTerm, x: Float64Array, loss: Float64Array): void => {
+    const { coefficient, sign, constant, varying } = term;
+    let scale = sign * x[coefficient];
+    for (let f = 0; f < constant.length; f++) scale *= constant[f][0];
+    const last = varying.length - 1;
+    const rows = varying[last];
+    if (last < 0) {
+      for (let i = 0; i < n; i++) loss[i] += scale;
+    } else if (last === 0) {
+      for (let i = 0; i < n; i++) loss[i] += scale * rows[i];
+    } else {
+      const first = varying[0];
+      for (let i = 0; i < n; i++) product[i] = scale * first[i];
+      for (let f = 1; f < last; f++) for (let i = 0; i < n; i++) product[i] *= varying[f][i];
+      for (let i = 0; i < n; i++) loss[i] += product[i] * rows[i];
+    }
   };
 
   const addSlopes = ({ coefficient, sign, factors }: BoundTerm, x: Float64Array, jacobian: Float64Array) => {
@@ -167,7 +188,7 @@ export function bindLaw(law: Law, inputs: Inputs, role: Role, pivot: DataScale =
     loss.set(offset);
     if (jacobian !== null) jacobian.fill(0);
     for (const term of terms) {
-      for (const factor of term.factors) fillFactor(factor, x, jacobian !== null);
+      fillFactors(term.factors, x, jacobian !== null);
       addTerm(term, x, loss);
       if (jacobian !== null) addSlopes(term, x, jacobian);
     }
@@ -178,7 +199,7 @@ export function bindLaw(law: Law, inputs: Inputs, role: Role, pivot: DataScale =
     sign,
     theta: [...new Set(factors.flatMap((factor) => factor.theta))],
     fill(x, column) {
-      for (const factor of factors) fillFactor(factor, x, false);
+      fillFactors(factors, x, false);
       multiply(1, factors, -1, column);
     },
   }));

@@ -4,8 +4,9 @@
  */
 import type { FitDocument } from '../documents/fit.ts';
 import { bindLaw } from '../laws/kernel.ts';
-import type { Law } from '../laws/law.ts';
+import type { DataScale, Inputs, Law } from '../laws/law.ts';
 import { lawById } from '../laws/registry.ts';
+import type { Role } from '../runs/runs.ts';
 import { stream } from '../stats/streams.ts';
 import type { Target } from './scenario.ts';
 
@@ -33,26 +34,24 @@ export interface TokensPredictor {
 interface Member {
   readonly law: Law;
   readonly weight: number;
+  /** Parameters of the fit and of every draw that stems from this law, in the kernel's coordinates. */
   readonly point: Float64Array;
+  readonly draws: readonly { readonly draw: number; readonly x: Float64Array }[];
 }
+
+/** Powers are measured from 1 and not from the middle of a scenario: so the coordinates are the same in all of them. */
+const PIVOT: DataScale = { params: 1, tokens: 1 };
 
 export function makePredictor(fit: FitDocument, target: Target): Predictor {
   const { count } = fit.draws;
-  const members: Member[][] = fit.evals.map((each) =>
-    each.members.map((member) => ({
-      law: knownLaw(member.law),
-      weight: member.weight,
-      point: Float64Array.from(member.parameters, ({ value }) => value),
-    })),
-  );
-  const parameters = fit.draws.evals.map((each) => each.parameters.map((draw) => Float64Array.from(draw)));
+  const members = fit.evals.map((_, evalIndex) => membersOf(fit, evalIndex));
   const { newRun, base } = drawNoise(fit, target);
 
   const atTokens = (tokens: number): TokensPredictor => ({
     tokens,
     losses(evalIndex, ratios) {
       const n = ratios.length;
-      const inputs = {
+      const inputs: Inputs = {
         n,
         params: new Float64Array(n).fill(target.params),
         tokens: new Float64Array(n).fill(tokens),
@@ -63,29 +62,52 @@ export function makePredictor(fit: FitDocument, target: Target): Predictor {
       const point = new Float64Array(n);
       const draws = new Float64Array(count * n);
       const curve = new Float64Array(n);
-      members[evalIndex].forEach(({ law, weight, point: natural }, at) => {
-        if (weight === 0) return;
-        const kernel = bindLaw(law, inputs, role);
-        const x = new Float64Array(kernel.m);
-        const fromBase = law.predicts === 'change';
-        kernel.fromNatural(natural, x);
-        kernel.evaluate(x, curve, null);
+      for (const member of members[evalIndex]) {
+        if (member.weight === 0) continue;
+        const kernel = bindLaw(member.law, inputs, role, PIVOT);
+        const fromBase = member.law.predicts === 'change';
+        kernel.evaluate(member.point, curve, null);
         const middle = fromBase ? target.base[evalIndex].loss : 0;
-        for (let i = 0; i < n; i++) point[i] += weight * (curve[i] + middle);
-        const chosen = fit.draws.evals[evalIndex].member;
-        const ofDraw = base[evalIndex];
-        for (let k = 0; k < count; k++) {
-          if (chosen[k] !== at) continue;
-          kernel.fromNatural(parameters[evalIndex][k], x);
+        for (let i = 0; i < n; i++) point[i] += member.weight * (curve[i] + middle);
+        for (const { draw, x } of member.draws) {
           kernel.evaluate(x, curve, null);
-          const start = fromBase ? ofDraw[k] : 0;
-          for (let i = 0, to = k * n; i < n; i++, to++) draws[to] = curve[i] + start;
+          const start = fromBase ? base[evalIndex][draw] : 0;
+          for (let i = 0, to = draw * n; i < n; i++, to++) draws[to] = curve[i] + start;
         }
-      });
+      }
       return { point, draws };
     },
   });
   return { fit, target, count, newRun, base, atTokens };
+}
+
+function membersOf(fit: FitDocument, evalIndex: number): Member[] {
+  const { role, members } = fit.evals[evalIndex];
+  const { member, parameters } = fit.draws.evals[evalIndex];
+  return members.map(({ law: id, weight, parameters: fitted }, at) => {
+    const law = knownLaw(id);
+    const toKernel = kernelCoordinates(law, role);
+    return {
+      law,
+      weight,
+      point: toKernel(fitted.map(({ value }) => value)),
+      draws: parameters.flatMap((natural, draw) =>
+        member[draw] === at ? [{ draw, x: toKernel(natural) }] : [],
+      ),
+    };
+  });
+}
+
+/** Natural parameters of a law to its kernel's coordinates, which depend on the pivot alone. */
+function kernelCoordinates(law: Law, role: Role): (natural: readonly number[]) => Float64Array {
+  const none = new Float64Array(0);
+  const inputs: Inputs = { n: 0, params: none, tokens: none, domainRatio: none, baseLoss: none };
+  const kernel = bindLaw(law, inputs, role, PIVOT);
+  return (natural) => {
+    const x = new Float64Array(kernel.m);
+    kernel.fromNatural(natural, x);
+    return x;
+  };
 }
 
 /**

@@ -4,7 +4,7 @@ import { expColumn } from '../../src/laws/elementary.ts';
 
 const exp = (x: number): number => {
   const out = new Float64Array(1);
-  expColumn(Float64Array.of(x), out, 1);
+  expColumn(1, Float64Array.of(x), out, 1);
   return out[0];
 };
 function expectRelative(found: number, expected: number): void {
@@ -39,10 +39,10 @@ describe('exp', () => {
   });
 });
 
-it('works in place, and leaves what lies beyond n alone', () => {
+it('takes multiples, works in place, and leaves what lies beyond n alone', () => {
   const column = Float64Array.of(0.5, 1, 2, 3);
-  expColumn(column, column, 3);
-  expect(column[0]).toBeCloseTo(Math.exp(0.5), 14);
-  expect(column[2]).toBeCloseTo(Math.exp(2), 13);
+  expColumn(-2, column, column, 3);
+  expect(column[0]).toBeCloseTo(Math.exp(-1), 14);
+  expect(column[2]).toBeCloseTo(Math.exp(-4), 14);
   expect(column[3]).toBe(3);
 });
