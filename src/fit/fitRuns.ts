@@ -5,7 +5,7 @@
 import { round10 } from '../documents/canonical.ts';
 import type { FitDocument, FitEval, FitMember } from '../documents/fit.ts';
 import type { Law } from '../laws/law.ts';
-import { lawsFor } from '../laws/registry.ts';
+import { knowsMixture, lawsFor } from '../laws/registry.ts';
 import {
   atBound,
   brokenPromise,
@@ -97,10 +97,12 @@ function fitEval(runs: Runs, index: number, box: Box, options: FitOptions): Eval
         ],
   );
   const usable = first.filter((fit) => fit.kind === 'fitted');
-  if (usable.length === 0) throw new Refusal([noLawFits({ set: data.name, reasons: notFitted })], 1);
+  // A law that knows no mixture is a yardstick beside the others; alone it would answer for all ratios alike.
+  const contends = usable.map(({ law }) => options.laws !== undefined || knowsMixture(law));
+  if (!contends.includes(true)) throw new Refusal([noLawFits({ set: data.name, reasons: notFitted })], 1);
 
   const holdouts = usable.map((fit) => holdoutErrors(fit, data, even));
-  const weights = lawWeights(holdouts);
+  const weights = lawWeights(holdouts, contends);
   const order = [...usable.keys()].sort((a, b) => weights[b] - weights[a] || a - b);
   const best = usable[order[0]];
   const noise = estimateNoise(data, best.residual, freeParameters(best.law), repeats);
@@ -141,19 +143,24 @@ function fitEval(runs: Runs, index: number, box: Box, options: FitOptions): Eval
 }
 
 /**
- * Weights from held-out errors, (best / error)^4 over the directions that every law could be tried in, small ones
- * dropped. Laws that were never tried share evenly.
+ * Weights from held-out errors, (best / error)^4 over the directions that every contender could be tried in, small ones
+ * dropped. Contenders that were never tried share evenly.
+ * @param contends whether each law may have weight; at least one does
  */
-export function lawWeights(holdouts: readonly (readonly HoldoutError[])[]): number[] {
+export function lawWeights(
+  holdouts: readonly (readonly HoldoutError[])[],
+  contends: readonly boolean[] = holdouts.map(() => true),
+): number[] {
+  const contenders = holdouts.filter((_, at) => contends[at]);
   const directions = (['size', 'tokens', 'ratio'] as const).filter((direction) =>
-    holdouts.every((errors) => !Number.isNaN(meanError(errors, direction))),
+    contenders.every((errors) => !Number.isNaN(meanError(errors, direction))),
   );
-  if (directions.length === 0) return holdouts.map(() => 1 / holdouts.length);
-  const scores = holdouts.map((errors) =>
-    directions.reduce((sum, direction) => sum + meanError(errors, direction), 0),
+  const score = (errors: readonly HoldoutError[]): number =>
+    directions.reduce((sum, direction) => sum + meanError(errors, direction), 0);
+  const best = Math.max(Math.min(...contenders.map(score)), 1e-12);
+  const raw = holdouts.map((errors, at) =>
+    contends[at] ? (best / Math.max(score(errors), best)) ** SHARPNESS : 0,
   );
-  const best = Math.max(Math.min(...scores), 1e-12);
-  const raw = scores.map((score) => (best / Math.max(score, best)) ** SHARPNESS);
   const total = raw.reduce((a, b) => a + b, 0);
   const kept = raw.map((value) => (value / total < LEAST_WEIGHT ? 0 : value));
   const left = kept.reduce((a, b) => a + b, 0);

@@ -21,3 +21,10 @@ export function lawById(id: string): Law | undefined {
 export function lawsFor(role: Role): readonly Law[] {
   return LAWS.filter((law) => law.roles.includes(role));
 }
+
+/** Whether the law depends on the mixture at all. One that does not says nothing about ratios. */
+export function knowsMixture({ terms }: Law): boolean {
+  return terms.some(({ factors }) =>
+    factors.some(({ on }) => on.some((variable) => variable !== 'params' && variable !== 'tokens')),
+  );
+}
