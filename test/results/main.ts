@@ -6,6 +6,7 @@
 import { chinchilla } from './chinchilla.ts';
 import { dcptSynthetic } from './dcptSynthetic.ts';
 import { ibrahim } from './ibrahim.ts';
+import { cmrTable2, dcptTable5 } from './mixtures.ts';
 import { nist } from './nist.ts';
 import { pilots } from './pilots.ts';
 import { type Section, sectionAsMarkdown } from './report.ts';
@@ -16,6 +17,8 @@ const sections: readonly (() => Section | Promise<Section>)[] = [
   nist,
   () => chinchilla(folder),
   dcptSynthetic,
+  dcptTable5,
+  cmrTable2,
   ibrahim,
   pilots,
 ];
