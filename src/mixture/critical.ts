@@ -49,7 +49,8 @@ export function criticalRatio(
   const ratios = Float64Array.from({ length: GRID }, (_, i) => least + ((greatest - least) * i) / (GRID - 1));
   const ofNewRun = new Float64Array(count).fill(1);
   const ofMean = new Float64Array(count).fill(1);
-  const binds = new Int32Array(fit.evals.length);
+  /** Set that bounds each draw; −1 where none does. */
+  const boundBy = new Int32Array(count).fill(-1);
   let pointRatio = 1;
   let pointBinding: number | undefined;
   for (const { evalIndex, tolerance } of constraints) {
@@ -66,10 +67,11 @@ export function criticalRatio(
       const noisy = connectedEnd(draws, k * GRID, ratios, limit / newRun[evalIndex][k]);
       if (noisy < ofNewRun[k]) {
         ofNewRun[k] = noisy;
-        binds[evalIndex]++;
+        boundBy[k] = evalIndex;
       }
     }
   }
+  const binds = fit.evals.map((_, e) => boundBy.reduce((sum, each) => sum + (each === e ? 1 : 0), 0));
   const most = binds.indexOf(Math.max(...binds));
   const sortedNewRun = ascending(ofNewRun);
   const sortedMean = ascending(ofMean);
@@ -148,12 +150,13 @@ function connectedEnd(curve: Float64Array, from: number, ratios: Float64Array, l
   let t = (limit - a) / (b - a);
   let low = 0;
   let high = 1;
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < 8; round++) {
     const value = cubicThrough(left, a, b, right, t);
     if (value > limit) high = t;
     else low = t;
     const next = t - (value - limit) / (b - a);
-    t = next > low && next < high ? next : 0.5 * (low + high);
+    // At the crossing itself the step is 0 and stays on the edge of the bracket.
+    t = next >= low && next <= high ? next : 0.5 * (low + high);
   }
   return ratios[i - 1] + t * step;
 }
