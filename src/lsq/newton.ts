@@ -51,6 +51,8 @@ export interface NewtonWorkspace {
   readonly residual: Float64Array;
   readonly trial: Float64Array;
   readonly jacobian: Float64Array;
+  /** The columns of `jacobian`, which they share memory with. */
+  readonly columns: readonly Float64Array[];
   readonly curved: Float64Array;
   readonly slope: Float64Array;
   readonly product: Float64Array;
@@ -70,12 +72,14 @@ export interface NewtonWorkspace {
 
 export function newtonWorkspace(n: number, m: number): NewtonWorkspace {
   const vector = (size: number) => new Float64Array(size);
+  const jacobian = vector(n * m);
   return {
     n,
     m,
     residual: vector(n),
     trial: vector(n),
-    jacobian: vector(n * m),
+    jacobian,
+    columns: Array.from({ length: m }, (_, k) => jacobian.subarray(k * n, (k + 1) * n)),
     curved: vector(n),
     slope: vector(n),
     product: vector(n),
@@ -205,7 +209,7 @@ function total(
 
 /** Gradient and Gauss-Newton matrix at the residuals and Jacobian in `work`; returns the share of curved rows. */
 function gaussNewton(work: NewtonWorkspace, weight: Float64Array, { shape, scale }: ScaledLoss): number {
-  const { n, m, residual, jacobian, slope, curved, product, gradient, hessian, held } = work;
+  const { n, m, residual, columns, slope, curved, product, gradient, hessian, held } = work;
   let rows = 0;
   let bent = 0;
   for (let i = 0; i < n; i++) {
@@ -219,15 +223,21 @@ function gaussNewton(work: NewtonWorkspace, weight: Float64Array, { shape, scale
   }
   for (let a = 0; a < m; a++) {
     if (held[a] !== 0) continue;
-    const columnA = a * n;
-    gradient[a] = dotFrom(jacobian, columnA, slope, 0, n);
+    const column = columns[a];
+    let slopes = 0;
+    let squares = 0;
+    for (let i = 0; i < n; i++) {
+      const derivative = column[i];
+      slopes += slope[i] * derivative;
+      squares += weight[i] * derivative * derivative;
+      product[i] = curved[i] * derivative;
+    }
+    gradient[a] = slopes;
     // Moré's scale: the largest column norm seen so far, over all rows so that it exists without curved ones.
-    for (let i = 0; i < n; i++) product[i] = weight[i] * jacobian[columnA + i];
-    work.scale[a] = Math.max(work.scale[a], dotFrom(jacobian, columnA, product, 0, n), 1e-300);
-    for (let i = 0; i < n; i++) product[i] = curved[i] * jacobian[columnA + i];
+    work.scale[a] = Math.max(work.scale[a], squares, 1e-300);
     for (let b = 0; b <= a; b++) {
       if (held[b] !== 0) continue;
-      const sum = dotFrom(jacobian, b * n, product, 0, n);
+      const sum = dot(columns[b], product, n);
       hessian[a * m + b] = sum;
       hessian[b * m + a] = sum;
     }
@@ -242,7 +252,7 @@ function exactHessian(
   { lower, upper, weight }: NewtonOptions,
   loss: ScaledLoss,
 ): void {
-  const { n, m, x, xTrial, gradient, hessian, jacobian, trial, product, held } = work;
+  const { n, m, x, xTrial, gradient, hessian, jacobian, columns, trial, product, held } = work;
   const { shape, scale } = loss;
   for (let k = 0; k < m; k++) {
     if (held[k] !== 0) continue;
@@ -255,8 +265,7 @@ function exactHessian(
     h = xTrial[k] - x[k];
     model.evaluate(xTrial, trial, jacobian);
     for (let i = 0; i < n; i++) product[i] = weight[i] * scale * shape.slope(trial[i] / scale);
-    for (let l = 0; l < m; l++)
-      hessian[l * m + k] = (dotFrom(jacobian, l * n, product, 0, n) - gradient[l]) / h;
+    for (let l = 0; l < m; l++) hessian[l * m + k] = (dot(columns[l], product, n) - gradient[l]) / h;
   }
   for (let a = 0; a < m; a++) {
     for (let b = 0; b < a; b++) {
@@ -267,20 +276,20 @@ function exactHessian(
   }
 }
 
-/** a[from..] · b[at..] over n elements: four sums side by side, so that no addition waits for the one before it. */
-function dotFrom(a: Float64Array, from: number, b: Float64Array, at: number, n: number): number {
+/** a · b over n elements: four sums side by side, so that no addition waits for the one before it. */
+function dot(a: Float64Array, b: Float64Array, n: number): number {
   let s0 = 0;
   let s1 = 0;
   let s2 = 0;
   let s3 = 0;
   let i = 0;
   for (const end = n - 3; i < end; i += 4) {
-    s0 += a[from + i] * b[at + i];
-    s1 += a[from + i + 1] * b[at + i + 1];
-    s2 += a[from + i + 2] * b[at + i + 2];
-    s3 += a[from + i + 3] * b[at + i + 3];
+    s0 += a[i] * b[i];
+    s1 += a[i + 1] * b[i + 1];
+    s2 += a[i + 2] * b[i + 2];
+    s3 += a[i + 3] * b[i + 3];
   }
-  for (; i < n; i++) s0 += a[from + i] * b[at + i];
+  for (; i < n; i++) s0 += a[i] * b[i];
   return s0 + s1 + (s2 + s3);
 }
 
