@@ -24,6 +24,7 @@ export { type LawFreeAnswer, lawFreeAnswer } from './mixture/lawFree.ts';
 export { type Prediction, predictLosses } from './mixture/predict.ts';
 export { makePredictor, type Predictor } from './mixture/predictor.ts';
 export type { BaseLoss, Target } from './mixture/scenario.ts';
+export { fitFaults } from './mixture/soundFit.ts';
 export { type BudgetRequest, type Purchase, purchase } from './plan/budget.ts';
 export { makePlan, type PlanOutcome, type PlanRequest } from './plan/makePlan.ts';
 export { problemKinds } from './problems/catalogue.ts';

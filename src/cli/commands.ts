@@ -39,7 +39,7 @@ export const commands: readonly Command[] = [
     arguments: [
       {
         name: 'FIT|RUNS',
-        help: 'a fit document, or runs tables that are fitted on the spot; - is runs on standard input',
+        help: 'a fit document, or runs tables that are fitted on the spot; - is standard input',
         required: true,
         variadic: true,
       },
@@ -66,7 +66,7 @@ export const commands: readonly Command[] = [
     arguments: [
       {
         name: 'FIT|RUNS',
-        help: 'a fit document, or runs tables that are fitted on the spot; - is runs on standard input',
+        help: 'a fit document, or runs tables that are fitted on the spot; - is standard input',
         required: true,
         variadic: true,
       },
@@ -90,7 +90,7 @@ export const commands: readonly Command[] = [
     arguments: [
       {
         name: 'FIT|RUNS',
-        help: 'a fit document, or runs tables that are fitted on the spot; - is runs on standard input',
+        help: 'a fit document, or runs tables that are fitted on the spot; - is standard input',
         required: true,
         variadic: true,
       },

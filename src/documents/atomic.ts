@@ -5,9 +5,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import { constants, rmSync } from 'node:fs';
-import { access, copyFile, link, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { access, copyFile, link, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileExists, fileTwice, fileUnwritable } from '../problems/files.ts';
+import { fileExists, fileTwice, fileUnwritable, outputIsInput } from '../problems/files.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
 import { reasonOf } from './reason.ts';
 
@@ -36,20 +36,45 @@ interface Prepared {
 }
 
 /** Writes one file whole or not at all; see `writeAllAtomically`. */
-export async function writeAtomically(path: string, text: string, options: WriteOptions): Promise<void> {
-  await writeAllAtomically([{ path, text }], options);
+export async function writeAtomically(
+  path: string,
+  text: string,
+  options: WriteOptions,
+): Promise<readonly string[]> {
+  return writeAllAtomically([{ path, text }], options);
+}
+
+/**
+ * What can be told before a long computation about writing its results: throws a `Refusal` with what speaks against any of
+ * the paths, as `writeAllAtomically` would, or because it is one of `inputs`, which no result may replace even with `force`.
+ * A file that exists is not judged yet, since it may hold the very text. The path - is neither read nor written.
+ */
+export async function refuseUnwritable(paths: readonly string[], inputs: readonly string[]): Promise<void> {
+  const problems: Problem[] = [];
+  const files = (some: readonly string[]): string[] => some.filter((path) => path !== '-');
+  const read = await Promise.all(files(inputs).map(followLinks));
+  const written: string[] = [];
+  for (const path of files(paths)) {
+    const target = await followLinks(path);
+    if (read.includes(target)) problems.push(outputIsInput({ path }));
+    else if (written.includes(target)) problems.push(fileTwice({ path }));
+    else await judge(path, target, true, problems);
+    written.push(target);
+  }
+  if (problems.length > 0) throw new Refusal(problems);
 }
 
 /**
  * Writes several files as one: either all of them, or none. Throws a `Refusal` with every problem that can
  * be seen beforehand (a file that exists without `force`, a missing or read-only folder, a folder in the
  * place of the file, one path twice), before anything is written. Temporary files are removed on failure and
- * on SIGINT, SIGTERM and SIGHUP.
+ * on SIGINT, SIGTERM and SIGHUP. A file that holds its text already is left as it is, `force` or not.
+ * Returns the paths that were written.
  */
 export async function writeAllAtomically(
   files: readonly FileToWrite[],
   { force }: WriteOptions,
-): Promise<void> {
+): Promise<readonly string[]> {
   const prepared = await check(files, force);
   await cleaningUp(
     prepared.flatMap(({ temporary, backup }) => [temporary, backup]),
@@ -58,6 +83,7 @@ export async function writeAllAtomically(
       await publishAll(prepared, force);
     },
   );
+  return prepared.map(({ path }) => path);
 }
 
 async function check(files: readonly FileToWrite[], force: boolean): Promise<readonly Prepared[]> {
@@ -69,6 +95,7 @@ async function check(files: readonly FileToWrite[], force: boolean): Promise<rea
     const mark = randomBytes(6).toString('hex');
     const besides = (kind: string): string =>
       join(dirname(target), `.${basename(target).slice(0, 200)}.${mark}.${kind}`);
+    if (await holds(target, text)) continue;
     const mode = await judge(path, target, force, problems);
     prepared.push({ path, target, text, mode, temporary: besides('tmp'), backup: besides('bak') });
   }
@@ -83,6 +110,16 @@ async function followLinks(path: string): Promise<string> {
   return realpath(absolute)
     .catch(folder)
     .catch(() => absolute);
+}
+
+/** Whether a regular file with exactly this text is there; anything that cannot be read is not. */
+async function holds(target: string, text: string): Promise<boolean> {
+  const existing = await stat(target).catch(() => undefined);
+  if (existing?.isFile() !== true || existing.size !== Buffer.byteLength(text)) return false;
+  return readFile(target, 'utf8').then(
+    (found) => found === text,
+    () => false,
+  );
 }
 
 /** Adds what speaks against writing `target`; returns the permission bits of the file that is there. */

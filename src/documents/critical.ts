@@ -1,5 +1,6 @@
 /** The critical ratio of one model at some token counts, as `mixplan critical --json` prints it. */
 import { z } from 'zod';
+import { toleranceSchema } from './plan.ts';
 
 const interval = z
   .tuple([z.number(), z.number()])
@@ -12,6 +13,11 @@ export const criticalSchema = z.strictObject({
   params: z.number().positive(),
   level: z.number(),
   confidence: z.number(),
+  tolerance: z
+    .record(z.string(), z.strictObject({ accepted: toleranceSchema, base: z.number(), limit: z.number() }))
+    .describe(
+      'by general set: the accepted rise, the base loss it is counted from, and the loss it leads to',
+    ),
   searched: z.tuple([z.number(), z.number()]).describe('lowest and highest pilot ratio'),
   points: z.array(
     z.strictObject({
@@ -23,7 +29,10 @@ export const criticalSchema = z.strictObject({
       ]),
       interval: interval.describe('where a new run would cross'),
       meanInterval: interval.describe('where the curve crosses'),
-      planned: z.number().describe('ratio that keeps the tolerance with the confidence; 0 = none'),
+      planned: z
+        .number()
+        .nullable()
+        .describe('ratio that keeps the tolerance with the confidence; 0 = none; null without draws'),
       binding: z.string().nullable(),
       provenance: z.enum(['fitted', 'extrapolated']),
     }),

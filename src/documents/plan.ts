@@ -19,7 +19,7 @@ const outcome = z
     z.strictObject({ kind: z.literal('all') }),
   ])
   .describe('none: no pilot ratio is acceptable; all: every one is');
-const tolerance = z.discriminatedUnion('kind', [
+export const toleranceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('relative'), share: z.number() }),
   z.strictObject({ kind: z.literal('absolute'), nats: z.number() }),
 ]);
@@ -97,7 +97,7 @@ export const planSchema = z.strictObject({
     wallClockHours: banded.nullable(),
     dollars: banded.nullable(),
   }),
-  constraints: z.strictObject({ tolerance: byEval(tolerance), confidence: share }),
+  constraints: z.strictObject({ tolerance: byEval(toleranceSchema), confidence: share }),
   runs: z.array(trainingRunSchema).min(1),
   critical: z.strictObject({
     definition: z.literal('tolerance'),

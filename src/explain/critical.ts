@@ -1,53 +1,81 @@
 /** Critical ratios in words and a table, from the document alone. */
 import type { CriticalDocument } from '../documents/critical.ts';
-import { outcomeText, paramsText, ratioText, shareText, tokensText } from './numbers.ts';
+import {
+  boundText,
+  listed,
+  lossText,
+  outcomeText,
+  paramsText,
+  ratioText,
+  shareText,
+  tokensText,
+  toleranceText,
+} from './numbers.ts';
 import type { Section } from './section.ts';
 
 export function explainCritical(document: CriticalDocument): Section[] {
-  const { params, level, confidence, points, searched } = document;
-  const last = points[points.length - 1];
-  const end = boundsText(last.interval);
-  const found =
-    last.point.kind === 'at'
-      ? `is ${ratioText(last.point.ratio)}${end === '' ? '' : `, a new run's in ${end} with ${shareText(level)}`}`
-      : last.point.kind === 'none'
-        ? 'does not exist: even the lowest pilot ratio passes the tolerance'
-        : 'lies beyond the highest pilot ratio: all of them keep the tolerance';
-  return [
-    {
-      sentences: [
-        `The critical domain ratio of a ${paramsText(params)} model at ${tokensText(last.tokens)} tokens ${found}.`,
-      ],
-    },
-    {
-      title: `By tolerance, searched between ${ratioText(searched[0])} and ${ratioText(searched[1])}`,
-      table: {
-        columns: [
-          { title: 'tokens', align: 'right' },
-          { title: 'critical ratio', align: 'right' },
-          { title: `${shareText(level)} of new runs`, align: 'left' },
-          { title: `${shareText(level)} of curves`, align: 'left' },
-          { title: `safe with ${shareText(confidence)}`, align: 'right' },
-          { title: 'binding', align: 'left' },
-          { title: '', align: 'left' },
-        ],
-        rows: points.map((each) => [
-          tokensText(each.tokens),
-          outcomeText(each.point),
-          boundsText(each.interval),
-          boundsText(each.meanInterval),
-          each.planned === 0 ? 'none' : ratioText(each.planned),
-          each.binding ?? '',
-          each.provenance === 'extrapolated' ? 'extrapolated' : '',
-        ]),
-      },
-    },
-  ];
+  return [{ sentences: [answer(document), ...detail(document)] }, against(document)];
 }
 
-/** 0 and 1 are what "none" and "all" count as. */
+/** What may be done at the last token count. */
+function answer({ params, confidence, tolerance, points, searched }: CriticalDocument): string {
+  const { tokens, planned, point } = points[points.length - 1];
+  const kept = listed(Object.entries(tolerance).map(([set, { accepted }]) => toleranceText(set, accepted)));
+  const where = `a ${paramsText(params)} model after ${tokensText(tokens)} tokens`;
+  if (planned === null) {
+    if (point.kind === 'none') return `No pilot ratio keeps ${kept} for ${where}.`;
+    const ratio = point.kind === 'all' ? searched[1] : point.ratio;
+    return `Up to domain ratio ${ratioText(ratio)}, ${where} keeps ${kept}; how sure that is cannot be told without draws.`;
+  }
+  const sure = `with ${shareText(confidence)} confidence`;
+  if (planned === 0) return `No pilot ratio keeps ${kept} for ${where}, ${sure}.`;
+  const all = planned === searched[1] ? ', the highest of the pilots' : '';
+  return `Up to domain ratio ${ratioText(planned)} (replay ${ratioText(1 - planned)})${all}, ${where} keeps ${kept}, ${sure}.`;
+}
+
+function detail({ level, tolerance, points }: CriticalDocument): string[] {
+  const { point, interval } = points[points.length - 1];
+  const limits = Object.entries(tolerance).map(
+    ([set, { base, limit }]) => `${set} may rise from ${lossText(base)} to ${lossText(limit)}`,
+  );
+  const found =
+    point.kind === 'at'
+      ? `The predicted loss reaches its limit at ${ratioText(point.ratio)}`
+      : point.kind === 'none'
+        ? 'The predicted loss is above its limit already at the lowest pilot ratio'
+        : 'The predicted loss stays below its limit at every pilot ratio';
+  const spread =
+    interval === null ? '' : `; ${shareText(level)} of new runs reach it in ${boundsText(interval)}`;
+  return [`${limits.join('; ')}. ${found}${spread}.`];
+}
+
+function against({ level, confidence, points, searched }: CriticalDocument): Section {
+  const columns = [
+    { title: 'tokens', align: 'right' as const },
+    { title: 'predicted', align: 'right' as const },
+    { title: `${shareText(level)} of new runs`, align: 'left' as const },
+    { title: `${shareText(level)} of curves`, align: 'left' as const },
+    { title: `safe with ${shareText(confidence)}`, align: 'right' as const },
+    { title: 'decided by', align: 'left' as const },
+    { title: '', align: 'left' as const },
+  ];
+  return {
+    title: `Critical domain ratio, searched between ${ratioText(searched[0])} and ${ratioText(searched[1])}`,
+    table: {
+      columns,
+      rows: points.map(({ tokens, point, interval, meanInterval, planned, binding, provenance }) => [
+        tokensText(tokens),
+        outcomeText(point),
+        boundsText(interval),
+        boundsText(meanInterval),
+        planned === null ? '' : planned === 0 ? 'none' : ratioText(planned),
+        binding ?? '',
+        provenance === 'extrapolated' ? 'extrapolated' : '',
+      ]),
+    },
+  };
+}
+
 function boundsText(interval: readonly [number, number] | null): string {
-  if (interval === null) return '';
-  const text = (bound: number): string => (bound === 0 ? 'none' : bound === 1 ? 'all' : ratioText(bound));
-  return `[${text(interval[0])}, ${text(interval[1])}]`;
+  return interval === null ? '' : `[${boundText(interval[0])}, ${boundText(interval[1])}]`;
 }

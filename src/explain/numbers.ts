@@ -3,6 +3,7 @@ import type { PlanDocument } from '../documents/plan.ts';
 import { displayNumber, displayPercent } from '../units/number.ts';
 import { params as paramsUnit } from '../units/params.ts';
 import { tokens as tokensUnit } from '../units/tokens.ts';
+import { type Tolerance, tolerance as toleranceUnit } from '../units/tolerance.ts';
 
 export type Interval = readonly [number, number] | null;
 
@@ -47,6 +48,16 @@ export function timesText(factor: number): string {
 /** `0.369`, `none`, `all`. */
 export function outcomeText(outcome: PlanDocument['critical']['point']): string {
   return outcome.kind === 'at' ? ratioText(outcome.ratio) : outcome.kind;
+}
+
+/** Bounds of a critical ratio: 0 and 1 are what "none" and "all" count as. */
+export function boundText(bound: number): string {
+  return bound === 0 ? 'none' : bound === 1 ? 'all' : ratioText(bound);
+}
+
+/** `general within 3% of its base`. */
+export function toleranceText(set: string, tolerance: Tolerance): string {
+  return `${set} within ${toleranceUnit.display(tolerance)} of its base`;
 }
 
 /** Names joined as in a sentence: `a`, `a and b`, `a, b and c`. */

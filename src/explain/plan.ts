@@ -4,8 +4,8 @@
  */
 import type { PlanDocument } from '../documents/plan.ts';
 import { displayNumber } from '../units/number.ts';
-import { tolerance as toleranceUnit } from '../units/tolerance.ts';
 import {
+  boundText,
   changeText,
   listed,
   lossText,
@@ -15,6 +15,7 @@ import {
   shareText,
   timesText,
   tokensText,
+  toleranceText,
   withInterval,
 } from './numbers.ts';
 import type { Section } from './section.ts';
@@ -54,7 +55,7 @@ function howSure(plan: PlanDocument): Section {
   const level = shareText(plan.level);
   const assumedBase = Object.values(plan.base).some(({ source }) => source === 'assumed');
   if (plan.within !== null) {
-    const kept = `A new run stays within ${tolerancesText(plan)} in ${shareText(plan.within)} of the draws`;
+    const kept = `A new run keeps ${tolerancesText(plan)} in ${shareText(plan.within)} of the draws`;
     sentences.push(
       assumedBase
         ? `${kept}, but the base loss behind that is assumed, so it is no promise.`
@@ -231,15 +232,7 @@ function extrapolationText({ extrapolation, model, runs }: PlanDocument): string
 }
 
 function tolerancesText(plan: PlanDocument): string {
-  const each = Object.entries(plan.constraints.tolerance).map(
-    ([name, value]) => `${toleranceUnit.display(value)} of ${name}'s base`,
-  );
-  return listed(each);
-}
-
-/** Bounds of a critical ratio: 0 and 1 are what "none" and "all" count as. */
-function boundText(bound: number): string {
-  return bound === 0 ? 'none' : bound === 1 ? 'all' : ratioText(bound);
+  return listed(Object.entries(plan.constraints.tolerance).map(([set, value]) => toleranceText(set, value)));
 }
 
 function bandText({ value, low, high }: { value: number; low: number; high: number }): string {

@@ -3,7 +3,7 @@
  * target is one of the piloted bases, or, only when told to, assumed from a size law over the other bases.
  */
 import type { FitDocument } from '../documents/fit.ts';
-import { baseLossAssumed, baseLossUnknown } from '../problems/plan.ts';
+import { baseLossAssumed, baseLossUnknown, baseLossUnlikely } from '../problems/plan.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
 import { studentTQuantile } from '../stats/distributions.ts';
 import { sameSize } from './predictor.ts';
@@ -25,10 +25,7 @@ export function baseLosses(
 ): BaseLoss[] {
   return fit.evals.map(({ name }) => {
     if (given[name] !== undefined) return { loss: given[name], source: 'given', sd: 0 };
-    const known = fit.pilots.bases.flatMap((base) => {
-      const loss = base.loss[name];
-      return loss === null || loss === undefined ? [] : [{ params: base.params, loss }];
-    });
+    const known = knownBases(fit, name);
     const same = known.filter((base) => sameSize(base.params, params));
     if (same.length > 0) {
       return { loss: same.reduce((sum, { loss }) => sum + loss, 0) / same.length, source: 'measured', sd: 0 };
@@ -38,24 +35,55 @@ export function baseLosses(
   });
 }
 
+/** Bases of other sizes seldom differ by more than these factors; a given loss beyond them is asked about. Assumed. */
+const UNLIKELY = { below: 0.6, above: 1.25 } as const;
+/** Two evaluations of one base on one set agree to this share of the loss. Assumed. */
+const SAME_BASE = 0.02;
+
 /**
- * Warnings about assumed base losses. Throws a `Refusal` naming every set whose base loss is not known, since no
- * change can be counted from it.
+ * Warnings about base losses that are assumed, or given and far from what the pilots started from. Throws a `Refusal`
+ * naming every set whose base loss is not known although changes are counted from it.
+ * @param needed whether an answer counts from the base loss of this set; all are needed unless said
  */
 export function baseLossProblems(
   fit: FitDocument,
   params: number,
   base: readonly BaseLoss[],
   assumeFromSizes: boolean,
+  needed: (evalIndex: number) => boolean = () => true,
 ): Problem[] {
-  const canAssume = fit.pilots.bases.length >= 2 && !assumeFromSizes;
-  const unknown = base.flatMap(({ source }, e) =>
-    source === 'unknown' ? [baseLossUnknown({ set: fit.evals[e].name, params, canAssume })] : [],
-  );
+  const unknown = base.flatMap(({ source }, e) => {
+    if (source !== 'unknown' || !needed(e)) return [];
+    const canAssume = !assumeFromSizes && knownBases(fit, fit.evals[e].name).length >= 2;
+    return [baseLossUnknown({ set: fit.evals[e].name, params, canAssume })];
+  });
   if (unknown.length > 0) throw new Refusal(unknown);
-  return base.flatMap(({ source, loss, sd }, e) =>
-    source === 'assumed' ? [baseLossAssumed({ set: fit.evals[e].name, loss, sd })] : [],
-  );
+  return base.flatMap(({ source, loss, sd }, e) => {
+    const { name: set } = fit.evals[e];
+    if (source === 'assumed') return needed(e) ? [baseLossAssumed({ set, loss, sd })] : [];
+    return source === 'given' ? unlikely(fit, params, set, loss) : [];
+  });
+}
+
+function unlikely(fit: FitDocument, params: number, set: string, loss: number): Problem[] {
+  const known = knownBases(fit, set);
+  if (known.length === 0) return [];
+  const same = known.filter((base) => sameSize(base.params, params));
+  const losses = (same.length > 0 ? same : known).map((base) => base.loss);
+  const least = Math.min(...losses);
+  const greatest = Math.max(...losses);
+  const { below, above } = same.length > 0 ? { below: 1 - SAME_BASE, above: 1 + SAME_BASE } : UNLIKELY;
+  return loss < below * least || loss > above * greatest
+    ? [baseLossUnlikely({ set, loss, least, greatest })]
+    : [];
+}
+
+/** Sizes and losses of the piloted bases that were evaluated on a set. */
+function knownBases(fit: FitDocument, set: string): { params: number; loss: number }[] {
+  return fit.pilots.bases.flatMap(({ params, loss }) => {
+    const known = loss[set];
+    return known === null || known === undefined ? [] : [{ params, loss: known }];
+  });
 }
 
 /**

@@ -73,8 +73,8 @@ export function criticalRatio(
   }
   const binds = fit.evals.map((_, e) => boundBy.reduce((sum, each) => sum + (each === e ? 1 : 0), 0));
   const most = binds.indexOf(Math.max(...binds));
-  const sortedNewRun = ascending(ofNewRun);
-  const sortedMean = ascending(ofMean);
+  const sortedNewRun = sortedDraws(ofNewRun);
+  const sortedMean = sortedDraws(ofMean);
   return {
     tokens: at.tokens,
     point:
@@ -85,8 +85,8 @@ export function criticalRatio(
           : { kind: 'at', ratio: pointRatio },
     newRun: sortedNewRun,
     mean: sortedMean,
-    interval: intervalOf(sortedNewRun, fit.level),
-    meanInterval: intervalOf(sortedMean, fit.level),
+    interval: outward(intervalOf(sortedNewRun, fit.level), least, greatest),
+    meanInterval: outward(intervalOf(sortedMean, fit.level), least, greatest),
     binding: binds[most] > 0 ? most : pointBinding,
   };
 }
@@ -121,6 +121,28 @@ export function shareWithin(critical: CriticalRatio, ratio: number): number {
 
 export function limitOf(baseLoss: number, tolerance: Tolerance): number {
   return tolerance.kind === 'relative' ? baseLoss * (1 + tolerance.share) : baseLoss + tolerance.nats;
+}
+
+/** Draws in order, for quantiles of them; there may be none. */
+export function sortedDraws(draws: Float64Array): Float64Array {
+  return draws.length === 0 ? draws : ascending(draws);
+}
+
+/**
+ * An interval of critical ratios whose ends are ratios that were searched, or 0 (none) and 1 (all): a quantile between two
+ * draws may fall between such a code and the nearest ratio, where no crossing can lie, and is moved outwards.
+ */
+function outward(
+  interval: readonly [number, number] | null,
+  least: number,
+  greatest: number,
+): readonly [number, number] | null {
+  if (interval === null) return null;
+  const [low, high] = interval;
+  return [
+    low < least ? 0 : Math.min(low, low === 1 ? 1 : greatest),
+    high > greatest ? 1 : high === 0 ? 0 : Math.max(high, least),
+  ];
 }
 
 /** Central interval of sorted draws; null where there are none. */

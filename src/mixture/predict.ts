@@ -1,6 +1,5 @@
 /** Predicted losses with their two intervals, where people read them. */
-import { ascending } from '../stats/quantiles.ts';
-import { intervalOf } from './critical.ts';
+import { intervalOf, sortedDraws } from './critical.ts';
 import type { Predictor } from './predictor.ts';
 import { type Distance, distanceFrom } from './scenario.ts';
 
@@ -33,8 +32,8 @@ export function predictLosses(
       tokens,
       domainRatio,
       loss: point[i],
-      interval: intervalOf(ascending(mean.map((loss, k) => loss * newRun[evalIndex][k])), fit.level),
-      meanInterval: intervalOf(ascending(mean), fit.level),
+      interval: intervalOf(sortedDraws(mean.map((loss, k) => loss * newRun[evalIndex][k])), fit.level),
+      meanInterval: intervalOf(sortedDraws(mean), fit.level),
       distance: distanceFrom(fit.pilots.range, target.params, tokens, domainRatio),
     };
   });

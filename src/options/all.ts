@@ -4,12 +4,12 @@
  */
 import { budget } from '../units/budget.ts';
 import { list, mergeNamed, type Named, named } from '../units/list.ts';
-import { params } from '../units/params.ts';
+import { modelSize } from '../units/params.ts';
 import { huberDelta, loss } from '../units/plain.ts';
 import { price } from '../units/price.ts';
 import { level, ratio, replay, utilisation } from '../units/ratio.ts';
 import { throughput } from '../units/throughput.ts';
-import { tokens } from '../units/tokens.ts';
+import { trainingTokens } from '../units/tokens.ts';
 import { tolerances } from '../units/tolerance.ts';
 import { wholeNumber } from '../units/whole.ts';
 import { choice, word } from '../units/words.ts';
@@ -55,7 +55,7 @@ export const options = {
   law: value({
     flag: '--law',
     placeholder: 'ID,...',
-    unit: list(word('law', ['dcpt-l3'])),
+    unit: list(word('law', ['d-cpt-l3', 'chinchilla'])),
     merge: (earlier, later) => [...earlier, ...later],
     help: 'fit only these of the laws that mixplan laws lists',
   }),
@@ -75,7 +75,7 @@ export const options = {
   draws: value({
     flag: '--draws',
     placeholder: 'N',
-    unit: wholeNumber('number of draws', 0, '1000'),
+    unit: wholeNumber('number of draws', 0, '1000', 100_000),
     initial: 1000,
     help: 'refits of simulated runs that the intervals come from',
   }),
@@ -102,13 +102,13 @@ export const options = {
   params: value({
     flag: '--params',
     placeholder: 'COUNT',
-    unit: params,
+    unit: modelSize,
     help: 'model size: parameters without embeddings',
   }),
   tokens: value({
     flag: '--tokens',
     placeholder: 'COUNT',
-    unit: tokens,
+    unit: trainingTokens,
     help: 'continual pre-training tokens',
   }),
   domainRatio: value({
@@ -124,7 +124,7 @@ export const options = {
   grid: value({
     flag: '--grid',
     placeholder: 'N',
-    unit: wholeNumber('number of ratios', 2, '21'),
+    unit: wholeNumber('number of ratios', 2, '21', 10_000),
     help: 'this many ratios, evenly spaced over those of the pilots',
   }),
 

@@ -10,6 +10,7 @@ import { distanceFrom } from '../mixture/scenario.ts';
 import {
   farExtrapolation,
   fewTokens,
+  impossibleLoss,
   infeasible,
   noDraws,
   oneGeneralSet,
@@ -161,6 +162,10 @@ export function makePlan(fit: FitDocument, request: PlanRequest): PlanOutcome {
     extrapolation: extrapolationOf(fit, params, atPlan.tokens),
     problems: problems.map(plain),
   };
+  for (const [set, { end }] of Object.entries(plan.predicted)) {
+    const lowest = Math.min(end.loss, end.interval?.[0] ?? end.loss);
+    if (!(lowest > 0)) plan.problems.push(plain(impossibleLoss({ set, loss: lowest, params, tokens })));
+  }
   return { kind: 'planned', plan };
 }
 

@@ -26,7 +26,7 @@ export const fileExists = declareProblem<{ path: string }>({
   severity: 'error',
   title: 'a file would be replaced',
   message: ({ path }) => `"${path}" exists already and was left as it is.`,
-  hint: () => 'Add --force to replace it, or choose another name with --output.',
+  hint: () => 'Add --force to replace it, or choose another name.',
   explanation:
     'mixplan replaces a file only when told to. Nothing was written: where a command writes several files, either all of them are written or none.',
 });
@@ -101,4 +101,24 @@ export const documentInvalid = declareProblem<{ issue: string }>({
   message: ({ issue }) => `This value does not fit the schema of the document: ${issue}.`,
   explanation:
     'The document names its kind and version, but a field in it is missing, superfluous or of the wrong type. `mixplan schema NAME` prints the JSON Schema. Documents written by mixplan and left unedited never break it.',
+});
+
+export const documentInconsistent = declareProblem<{ found: string; expected: string }>({
+  code: 'document-inconsistent',
+  severity: 'error',
+  title: 'a document that contradicts itself',
+  message: ({ found, expected }) => `The document contradicts itself: found ${found}, expected ${expected}.`,
+  hint: () => 'Make it again from the runs; what mixplan writes is not meant to be edited.',
+  explanation:
+    'Every field of the document is well formed, but it does not go with the others: an index that points at nothing, lists of unequal length, parameters of another law. Documents that are edited or merged by hand end like this, and an answer from one would be wrong without anybody noticing.',
+});
+
+export const outputIsInput = declareProblem<{ path: string }>({
+  code: 'output-is-input',
+  severity: 'error',
+  title: 'the result would replace what it was made from',
+  message: ({ path }) => `"${path}" is read by this command and would be replaced by its result.`,
+  hint: () => 'Choose another name for the result.',
+  explanation:
+    'A result that takes the place of its own runs or fit can never be made again, so this is refused even with --force.',
 });

@@ -9,8 +9,8 @@ export const noLawFits = declareProblem<{ set: string; reasons: readonly { law: 
     severity: 'error',
     title: 'no law can be fitted',
     message: ({ set, reasons }) =>
-      `no law can be fitted to ${set}: ${reasons.map(({ law, reason }) => `${law} ${reason}`).join('; ')}`,
-    hint: () => 'mixplan check shows what the runs lack and which run to add',
+      `No law can be fitted to ${set}: ${reasons.map(({ law, reason }) => `${law} (${reason})`).join(', ')}.`,
+    hint: () => 'mixplan check shows what the runs lack and which run to add.',
     explanation:
       'Each law needs some variation before its parameters can be told apart: different sizes, token counts or ratios, ' +
       'and for laws of change the loss of the base models. These runs offer too little of it for every law that was ' +
@@ -22,8 +22,8 @@ export const unknownLaw = declareProblem<{ law: string; known: readonly string[]
   code: 'unknown-law',
   severity: 'error',
   title: 'no law of this name',
-  message: ({ law, known }) => `there is no law "${law}"; expected one of ${known.join(', ')}`,
-  hint: () => 'mixplan laws lists them with their formulas',
+  message: ({ law, known }) => `There is no law "${law}": expected one of ${known.join(', ')}.`,
+  hint: () => 'mixplan laws lists them with their formulas.',
   explanation:
     'Laws are named by the ids that `mixplan laws` prints. `--law` takes several, separated by commas.',
 });
@@ -33,19 +33,47 @@ export const noSetOfRole = declareProblem<{ role: 'general' | 'domain'; found: r
   severity: 'error',
   title: 'an evaluation set is missing',
   message: ({ role, found }) =>
-    `no ${role} evaluation set; expected at least one general and one domain set, found ${found.join(', ') || 'none'}`,
-  hint: ({ role }) => `name the column loss_${role}, or give its role: --role NAME=${role}`,
+    `There is no ${role} evaluation set: expected at least one general and one domain set, found ${found.join(', ') || 'none'}.`,
+  hint: ({ role }) => `Name its column loss_${role}, or say its role: --role NAME=${role}.`,
   explanation:
     'A plan weighs what the domain gains against what general ability loses, so it needs the loss on at least one ' +
     'set of each kind, measured in every run.',
+});
+
+export const lawsOfOtherRole = declareProblem<{
+  role: 'general' | 'domain';
+  laws: readonly string[];
+  known: readonly string[];
+}>({
+  code: 'laws-of-other-role',
+  severity: 'error',
+  title: 'no law is left for one kind of loss',
+  message: ({ role, laws, known }) =>
+    `--law ${laws.join(',')} leaves no law for ${role} loss: expected at least one of ${known.join(', ')}.`,
+  hint: ({ laws, known }) => `For example --law ${[...laws, known[0]].join(',')}.`,
+  explanation:
+    'Some laws are of general loss alone and some of domain loss alone. A fit needs at least one law of each kind, ' +
+    'because it is asked about both losses together. `mixplan laws` says which law is of which.',
+});
+
+export const tooFewDraws = declareProblem<{ draws: number; level: string; least: number }>({
+  code: 'too-few-draws',
+  severity: 'error',
+  title: 'too few draws for the intervals asked for',
+  message: ({ draws, level, least }) =>
+    `${draws} ${draws === 1 ? 'draw cannot' : 'draws cannot'} carry intervals of ${level}: expected at least ${least}, or 0 for none.`,
+  hint: () => 'The default of 1000 serves levels up to 99.8%.',
+  explanation:
+    'The ends of an interval are quantiles of the draws. Unless at least one draw is expected beyond each end, the ' +
+    'interval is narrower than its level says, and looks sure without being so.',
 });
 
 export const brokenPromise = declareProblem<{ law: string; set: string; trend: string }>({
   code: 'broken-promise',
   severity: 'warning',
   title: 'a fit breaks a trend of its law',
-  message: ({ law, set, trend }) => `${law} on ${set} ${trend}`,
-  hint: () => 'do not trust it there; compare with the other laws and the law-free answer',
+  message: ({ law, set, trend }) => `${law} on ${set} ${trend}.`,
+  hint: () => 'Do not trust it there; compare with the other laws and the law-free answer.',
   explanation:
     'Some laws are published with trends they should follow, such as a loss that falls as the share of its own ' +
     'corpus grows, which their formula does not guarantee. The trends are checked over the region of the pilots, ' +
@@ -57,8 +85,8 @@ export const noiseAssumed = declareProblem<{ set: string; share: number; runNois
   severity: 'warning',
   title: 'run-to-run noise is mostly assumed',
   message: ({ set, share, runNoise }) =>
-    `${percent(share)} of the noise on ${set} rests on a prior: run-to-run noise is taken as ${percent(runNoise)} of the loss`,
-  hint: () => 'repeat one run in the middle of the ratios with two more seeds to measure it',
+    `${percent(share)} of the noise on ${set} rests on a prior: run-to-run noise is taken as ${percent(runNoise)} of the loss.`,
+  hint: () => 'Repeat one run in the middle of the ratios with two more seeds to measure it.',
   explanation:
     'Two runs that differ only in their seed end at different losses. Without repeated runs that spread cannot be ' +
     'seen, and 0.3% of the loss, the middle of published repeats, is assumed. Every interval contains it.',
@@ -69,8 +97,8 @@ export const refitsUnfinished = declareProblem<{ count: number; of: number }>({
   severity: 'warning',
   title: 'some refits did not converge',
   message: ({ count, of }) =>
-    `${count} of ${of} refits stopped before reaching their tolerance; their last step is used`,
-  hint: () => 'a law with fewer parameters (--law), or more pilots, makes refits converge',
+    `${count} of ${of} refits stopped before reaching their tolerance; their last step is used.`,
+  hint: () => 'A law with fewer parameters (--law), or more pilots, makes refits converge.',
   explanation:
     'Each draw is a refit to simulated pilots. A refit that does not converge means that those pilots hardly ' +
     'determine some direction of the parameters. Its last step is kept, so that intervals do not shrink by leaving ' +
@@ -82,7 +110,7 @@ export const atBound = declareProblem<{ law: string; set: string; parameters: re
   severity: 'note',
   title: 'a parameter stands at its bound',
   message: ({ law, set, parameters }) =>
-    `${law} on ${set}: ${parameters.join(', ')} ${parameters.length === 1 ? 'stands' : 'stand'} at the bound of the search`,
+    `${law} on ${set}: ${parameters.join(', ')} ${parameters.length === 1 ? 'stands' : 'stand'} at the bound of the search.`,
   explanation:
     'The best fit lies at the edge of what the law allows, most often because a term is not needed. Predictions are ' +
     'valid; the parameter itself says little.',
@@ -93,7 +121,7 @@ export const fewAgree = declareProblem<{ law: string; set: string; agreeing: num
   severity: 'note',
   title: 'only one search start found the best fit',
   message: ({ law, set, agreeing, tried }) =>
-    `${law} on ${set}: ${agreeing} of ${tried} starts ended in the best fit, so a better one may exist`,
+    `${law} on ${set}: ${agreeing} of ${tried} starts ended in the best fit, so a better one may exist.`,
   explanation:
     'Fits are searched for from all local minima of a grid over the nonlinear parameters. Usually several lead to ' +
     'the same place. Where only one does, the objective is rugged: the law has more parameters than these pilots pin.',

@@ -101,3 +101,13 @@ export const unknownSchema = declareProblem<{ name: string; names: readonly stri
   explanation:
     'mixplan writes a few kinds of JSON documents, each with a `schema` field such as `mixplan.fit/1`. `mixplan schema` without a name lists the kinds, and with a name prints its JSON Schema.',
 });
+
+export const optionsExclude = declareProblem<{ flag: string; other: string; why: string }>({
+  code: 'options-exclude',
+  severity: 'error',
+  title: 'two options that exclude each other',
+  message: ({ flag, other, why }) => `${flag} and ${other} exclude each other: ${why}.`,
+  hint: () => 'Leave one of them out.',
+  explanation:
+    'Each of the options answers the same question, or one has no meaning beside the other. One of the two would have to be ignored silently, so both together are refused.',
+});

@@ -1,12 +1,23 @@
 /** What a plan may have to say. */
 import { declareProblem } from './problem.ts';
 
-const percent = (share: number): string => `${Number((100 * share).toPrecision(3))}%`;
+/** Three digits, or as many as keep what is short of 100% from being shown as 100%. */
+const percent = (share: number): string => {
+  let digits = 3;
+  while (share < 1 && Number(share.toPrecision(digits)) === 1 && digits < 16) digits += 1;
+  return `${Number((100 * share).toPrecision(digits))}%`;
+};
 const count = (value: number): string => {
   const [size, letter] =
     value >= 1e9 ? [1e9, 'B'] : value >= 1e6 ? [1e6, 'M'] : value >= 1e3 ? [1e3, 'k'] : [1, ''];
   return `${Number((value / size).toPrecision(3))}${letter}`;
 };
+/** What lies beyond the pilots, and only that: `4.1 × their size`. */
+const beyond = (params: number, tokens: number): string =>
+  [params > 1 ? [`${times(params)} their size`] : [], tokens > 1 ? [`${times(tokens)} their tokens`] : []]
+    .flat()
+    .join(' and ');
+const number = (value: number): string => String(Number(value.toPrecision(4)));
 const times = (factor: number): string => `${Number(factor.toPrecision(2))} ×`;
 
 export const budgetNeeds = declareProblem<{ budget: string; missing: 'throughput' | 'price' }>({
@@ -15,12 +26,12 @@ export const budgetNeeds = declareProblem<{ budget: string; missing: 'throughput
   title: 'a budget cannot be turned into tokens',
   message: ({ budget, missing }) =>
     missing === 'price'
-      ? `a budget of ${budget} needs the price of a GPU-hour to become tokens`
-      : `a budget of ${budget} needs hardware or a measured throughput to become tokens`,
+      ? `A budget of ${budget} needs the price of a GPU-hour to become tokens.`
+      : `A budget of ${budget} needs hardware or a measured throughput to become tokens.`,
   hint: ({ missing }) =>
     missing === 'price'
-      ? 'give --price 2.50 (dollars a GPU-hour)'
-      : 'give --gpu h100-sxm (see mixplan hardware), or what one GPU does: --throughput 12000tok/s',
+      ? 'Give --price 2.50 (dollars a GPU-hour).'
+      : 'Give --gpu h100-sxm (mixplan hardware lists what there is), or what one GPU does: --throughput 12000tok/s.',
   explanation:
     'GPU-hours and money become tokens through the speed of training: tokens a second and GPU, measured by you ' +
     '(--throughput) or computed from the accelerator, the model and a utilisation (--gpu, --model, --mfu). Money ' +
@@ -31,10 +42,83 @@ export const planNeeds = declareProblem<{ missing: string; flag: string }>({
   code: 'plan-needs',
   severity: 'error',
   title: 'a question is incomplete',
-  message: ({ missing, flag }) => `${missing} is missing; expected ${flag}`,
+  message: ({ missing, flag }) => `${missing} is missing: expected ${flag}.`,
   explanation:
     'A plan is made for one model (--params or --model), one budget (--budget) and one tolerance (--tolerance): how ' +
     'much the general loss may rise over the base model. `mixplan plan --help` shows whole command lines.',
+});
+
+export const modelsDisagree = declareProblem<{ params: string; model: string; size: string; total: string }>({
+  code: 'models-disagree',
+  severity: 'error',
+  title: 'two different models are asked for',
+  message: ({ params, model, size, total }) =>
+    `--params ${params} is not the size of --model ${model}: it has ${size} parameters without embeddings, ${total} with them.`,
+  hint: () => 'Leave --params out: the size of the model is known.',
+  explanation:
+    'The size decides what the laws predict, the model what a token costs. If they are of two different models the ' +
+    'plan would be for neither. --params may repeat the size of the model in either way of counting, whichever the pilots use.',
+});
+
+export const ratioNotModelled = declareProblem<{
+  set: string;
+  laws: readonly string[];
+  ratios: readonly number[];
+}>({
+  code: 'ratio-not-modelled',
+  severity: 'error',
+  title: 'nothing is known about the effect of the ratio',
+  message: ({ set, laws, ratios }) =>
+    `The pilots have ${ratios.length === 1 ? `one domain ratio, ${ratios[0]}` : `the domain ratios ${ratios.join(', ')}`}, and ` +
+    `${set} is modelled by ${laws.join(' and ')} alone, which does not know the ratio: nothing can be said about other mixtures.`,
+  hint: ({ ratios }) =>
+    ratios.length < 4
+      ? 'Add runs until there are at least four ratios, 0 among them; mixplan check names the most telling.'
+      : 'Leave --law out, or name a law of the ratio; mixplan laws says what each law needs.',
+  explanation:
+    'A critical ratio is where a predicted loss crosses a limit as the ratio grows. Laws in the ratio need runs at several ' +
+    'ratios; where none could be fitted, what is left predicts the same loss for every mixture, and its crossing means nothing.',
+});
+
+export const confidenceBeyondDraws = declareProblem<{ confidence: number; draws: number; least: number }>({
+  code: 'confidence-beyond-draws',
+  severity: 'error',
+  title: 'more confidence than the draws can show',
+  message: ({ confidence, draws, least }) =>
+    `A confidence of ${percent(confidence)} needs at least ${least} draws, and the fit has ${draws}.`,
+  hint: ({ least }) => `Ask for less confidence, or fit with --draws ${least}.`,
+  explanation:
+    'With confidence c the planned ratio is one that only a share 1 - c of the draws falls below. Unless at least one draw ' +
+    'is expected there, no ratio can be promised, however safe it is.',
+});
+
+export const baseLossUnlikely = declareProblem<{
+  set: string;
+  loss: number;
+  least: number;
+  greatest: number;
+}>({
+  code: 'base-loss-unlikely',
+  severity: 'warning',
+  title: 'a base loss far from those of the pilots',
+  message: ({ set, loss, least, greatest }) =>
+    `--base-loss ${set}=${loss} is far from the base models of the pilots, which have ${number(least)}${greatest > least ? ` to ${number(greatest)}` : ''}.`,
+  hint: () => 'Check that it was measured on the same set, with the same tokenizer and in the same unit.',
+  explanation:
+    'Base models of other sizes differ by some tenths of a nat, seldom more. A base loss far away from all of them is mostly a ' +
+    'perplexity, bits per byte, another tokenizer or another evaluation set, and every tolerance counted from it would be wrong.',
+});
+
+export const impossibleLoss = declareProblem<{ set: string; loss: number; params: number; tokens: number }>({
+  code: 'impossible-loss',
+  severity: 'warning',
+  title: 'a predicted loss that cannot be',
+  message: ({ set, loss, params, tokens }) =>
+    `The prediction for ${set} reaches ${number(loss)} at ${count(params)} parameters and ${count(tokens)} tokens, and no loss is 0 or less: the laws do not hold there.`,
+  hint: () => 'Ask nearer to the pilots.',
+  explanation:
+    'Laws are sums of powers and logarithms that describe the pilots and some way beyond. Far outside some of them pass through ' +
+    'zero. Nothing that is predicted at such a place means anything, its interval included.',
 });
 
 export const baseLossUnknown = declareProblem<{ set: string; params: number; canAssume: boolean }>({
@@ -42,9 +126,9 @@ export const baseLossUnknown = declareProblem<{ set: string; params: number; can
   severity: 'error',
   title: 'the base loss of the target is not known',
   message: ({ set, params }) =>
-    `the loss of the ${count(params)} base model on ${set} before training is not known; a tolerance is counted from it`,
+    `The loss of the ${count(params)} base model on ${set} before training is not known, and changes are counted from it.`,
   hint: ({ set, canAssume }) =>
-    `evaluate it once and give --base-loss ${set}=...${canAssume ? ', or --assume-base-from-size-law to guess it from the other sizes' : ''}`,
+    `Evaluate the base model once and give --base-loss ${set}=LOSS${canAssume ? ', or add --assume-base-from-size-law to guess it from the other sizes' : ''}.`,
   explanation:
     'A tolerance such as 3% is a rise over the base model, so its loss on the same evaluation set is needed. That is ' +
     'one cheap evaluation. A law over the sizes of the other base models can stand in when told to, with a wider ' +
@@ -56,18 +140,26 @@ export const baseLossAssumed = declareProblem<{ set: string; loss: number; sd: n
   severity: 'warning',
   title: 'the base loss is a guess',
   message: ({ set, loss, sd }) =>
-    `the base loss on ${set} is assumed from the other sizes: ${loss.toPrecision(4)} ± ${sd.toPrecision(2)}; the confidence is no promise`,
-  hint: ({ set }) => `evaluate the base model once and give --base-loss ${set}=...`,
+    `The base loss on ${set} is assumed from the other sizes: ${loss.toPrecision(4)} ± ${sd.toPrecision(2)}; the confidence is no promise.`,
+  hint: ({ set }) => `Evaluate the base model once and give --base-loss ${set}=LOSS.`,
   explanation:
     'A straight line through the logarithms of loss and size of the piloted bases was used for the target. Bases ' +
     'differ in more than size, so the true value may lie outside the stated spread.',
 });
 
-export const unknownSet = declareProblem<{ set: string; known: readonly string[]; flag: string }>({
+export const unknownSet = declareProblem<{
+  set: string;
+  known: readonly string[];
+  /** Role of the set where there is one, but of the other role. */
+  role: 'general' | 'domain' | undefined;
+  flag: string;
+}>({
   code: 'unknown-set',
   severity: 'error',
   title: 'no evaluation set of this name',
-  message: ({ set, known, flag }) => `${flag} names "${set}", but the fit has ${known.join(', ')}`,
+  message: ({ set, known, role, flag }) =>
+    `${flag} names "${set}", ${role === undefined ? 'which the fit does not have' : `which is a ${role} set`}: expected ` +
+    `${known.length === 1 ? known[0] : `one of ${known.join(', ')}`}.`,
   explanation:
     'Evaluation sets are named by their columns: `loss_wiki` is the set `wiki`. Tolerances are for general sets, base ' +
     'losses for any.',
@@ -77,9 +169,8 @@ export const farExtrapolation = declareProblem<{ params: number; tokens: number 
   code: 'far-extrapolation',
   severity: 'warning',
   title: 'far beyond the pilots',
-  message: ({ params, tokens }) =>
-    `extrapolated far beyond the pilots: ${times(params)} their size, ${times(tokens)} their tokens`,
-  hint: () => 'a short pilot on the target itself shortens both distances at once',
+  message: ({ params, tokens }) => `This is extrapolated far beyond the pilots: ${beyond(params, tokens)}.`,
+  hint: () => 'A short pilot on the target itself shortens the distance.',
   explanation:
     'Beyond 4 × the size or 8 × the tokens of the pilots, laws that agree on the pilots part ways. Intervals contain ' +
     'what the fit knows it does not know, and not that the law itself may bend.',
@@ -90,8 +181,8 @@ export const tooFarExtrapolation = declareProblem<{ params: number; tokens: numb
   severity: 'error',
   title: 'too far beyond the pilots',
   message: ({ params, tokens }) =>
-    `the target lies ${times(params)} the size and ${times(tokens)} the tokens of the pilots; beyond 10 × or 20 × no answer is given`,
-  hint: () => 'run a pilot nearer to the target, or insist with --extrapolate',
+    `The target lies too far beyond the pilots: ${beyond(params, tokens)}; expected at most 10 × in size and 20 × in tokens.`,
+  hint: () => 'Run a pilot nearer to the target, or insist with --extrapolate.',
   explanation:
     'Public ladders fitted far below their target missed it by 12 to 19%. So far out an interval would promise what ' +
     'nobody has shown; --extrapolate answers all the same and marks every number as extrapolated.',
@@ -110,9 +201,9 @@ export const infeasible = declareProblem<{
   severity: 'error',
   title: 'no ratio keeps the tolerance',
   message: ({ set, tolerance, confidence, ratio, rise, tokens }) =>
-    `no domain ratio keeps ${set} within ${tolerance} of its base with ${percent(confidence)} confidence: even at ${ratio}, ` +
-    `${count(tokens)} tokens raise it by up to ${percent(rise)}`,
-  hint: ({ feasible }) => `nearest feasible request: ${feasible}`,
+    `No domain ratio keeps ${set} within ${tolerance} of its base with ${percent(confidence)} confidence: even at ${ratio}, ` +
+    `${count(tokens)} tokens raise it by up to ${percent(rise)}.`,
+  hint: ({ feasible }) => `The nearest request that is feasible: ${feasible}.`,
   explanation:
     'Training at a re-warmed learning rate lifts general loss even without any domain data, and noise between runs ' +
     'needs a margin. Where both together pass the tolerance at the lowest ratio that was piloted, there is no plan. A ' +
@@ -123,8 +214,8 @@ export const noDraws = declareProblem<Record<string, never>>({
   code: 'no-draws',
   severity: 'warning',
   title: 'no interval',
-  message: () => 'the fit has no draws, so there is no interval and the confidence was not used',
-  hint: () => 'fit with --draws 1000',
+  message: () => 'The fit has no draws, so there is no interval and the confidence was not used.',
+  hint: () => 'Fit with --draws 1000.',
   explanation:
     'Intervals and confidence come from refits to simulated pilots. With --draws 0 there are none.',
 });
@@ -134,7 +225,7 @@ export const fewTokens = declareProblem<{ tokens: number; least: number }>({
   severity: 'warning',
   title: 'fewer tokens than the pilots can speak for',
   message: ({ tokens, least }) =>
-    `${count(tokens)} tokens end before ${count(least)}, where the pilots' first usable evaluations are: re-warming may not be over`,
+    `${count(tokens)} tokens end before ${count(least)}, where the pilots' first usable evaluations are: re-warming may not be over.`,
   explanation:
     'The first stretch of every pilot is set aside, because re-warming the learning rate disturbs the loss there. A plan ' +
     'that ends inside that stretch is answered by a law that was not fitted to it.',
@@ -144,8 +235,8 @@ export const oneGeneralSet = declareProblem<{ set: string }>({
   code: 'one-general-set',
   severity: 'note',
   title: 'one general evaluation set',
-  message: ({ set }) => `${set} is the only general set: what it does not cover may be forgotten unseen`,
-  hint: () => 'evaluate at least one general set from outside the replay corpus',
+  message: ({ set }) => `${set} is the only general set: what it does not cover may be forgotten unseen.`,
+  hint: () => 'Evaluate at least one general set from outside the replay corpus.',
   explanation:
     'Replay keeps the loss on its own corpus low. Forgetting shows first on text that replay does not contain, so at least ' +
     'one general evaluation set should come from elsewhere.',

@@ -43,6 +43,20 @@ export const notText = declareProblem<{ what: string }>({
     'a spreadsheet choose "CSV UTF-8"; elsewhere `iconv -t UTF-8`, `jq -c .[]` or two lines of pandas do it.',
 });
 
+export const documentAsRuns = declareProblem<{ schema: string }>({
+  code: 'document-as-runs',
+  severity: 'error',
+  title: 'a document of mixplan where runs are read',
+  message: ({ schema }) => `This file is a "${schema}" document: expected a runs table.`,
+  hint: ({ schema }) =>
+    schema.startsWith('mixplan.fit/')
+      ? 'Give the fit alone to predict, critical or plan; check and fit take the runs it was made from.'
+      : 'Give the runs themselves: CSV, TSV or JSON Lines.',
+  explanation:
+    'check and fit read runs tables, one row per evaluation. A fit is read by predict, critical and plan, and then it ' +
+    'is the only operand, because it holds its own runs.',
+});
+
 export const badGzip = declareProblem<{ reason: string }>({
   code: 'bad-gzip',
   severity: 'error',

@@ -24,7 +24,7 @@ const quoted = (text: string): string => {
     escaped,
   );
 };
-const shown = (text: string): string => (text.trim() === '' ? 'Nothing' : quoted(text));
+const shown = (text: string): string => (text.trim() === '' ? 'An empty value' : quoted(text));
 const article = (name: string): string => (/^[aeiou]/i.test(name) ? `an ${name}` : `a ${name}`);
 
 export const notAQuantity = declareProblem<Expectation>({

@@ -3,7 +3,7 @@
 import type { Place } from '../problems/problem.ts';
 import { Refusal } from '../problems/problem.ts';
 import { notANumber, notFinite, outOfRange, ratioOutOfRange } from '../problems/runs.ts';
-import { params } from '../units/params.ts';
+import { modelSizes, params } from '../units/params.ts';
 import { ratio } from '../units/ratio.ts';
 import { tokens } from '../units/tokens.ts';
 import type { CellRange, ColumnSpec } from './columns.ts';
@@ -18,6 +18,7 @@ const RANGES: Readonly<Record<CellRange, { holds(value: number): boolean; readon
   any: { holds: () => true, text: 'any number' },
   notNegative: { holds: (value) => value >= 0, text: '0 or more' },
   positive: { holds: (value) => value > 0, text: 'above 0' },
+  size: modelSizes,
 };
 
 /**

@@ -9,7 +9,7 @@ import type { Report, Table } from './table.ts';
  * How a cell is read. `count` may be written 7B or 250M, `share` 0.3 or 30%, `number` is a plain decimal.
  */
 export type CellKind = 'text' | 'count' | 'share' | 'number' | 'loss';
-export type CellRange = 'any' | 'notNegative' | 'positive';
+export type CellRange = 'any' | 'notNegative' | 'positive' | 'size';
 
 export interface ColumnSpec {
   readonly kind: CellKind;
@@ -27,8 +27,8 @@ const column = (of: ColumnSpec['of'], kind: CellKind, range: CellRange = 'any'):
 const FIXED: Readonly<Record<string, ColumnSpec>> = {
   run: column('row', 'text'),
   base: column('run', 'text'),
-  params: column('run', 'count', 'positive'),
-  params_total: column('run', 'count', 'positive'),
+  params: column('run', 'count', 'size'),
+  params_total: column('run', 'count', 'size'),
   tokens: column('row', 'count', 'notNegative'),
   domain_ratio: column('row', 'share'),
   replay: column('row', 'share'),

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { reasonOf } from '../documents/reason.ts';
 import { fileMissing, fileUnreadable } from '../problems/files.ts';
 import type { Problem } from '../problems/problem.ts';
-import { notText, runsFileEmpty, runsFileTwice } from '../problems/tables.ts';
+import { documentAsRuns, notText, runsFileEmpty, runsFileTwice } from '../problems/tables.ts';
 import { type TableOptions, tablesToRuns } from './assemble.ts';
 import { bytesToText } from './bytes.ts';
 import { readJsonLines } from './jsonLines.ts';
@@ -64,6 +64,11 @@ export function bytesToTable(file: string, bytes: Uint8Array, report: Report): T
   }
   if (start === '[') {
     report(notText({ what: 'a JSON array, where one object a line is read' }, { file }));
+    return undefined;
+  }
+  const schema = /^\uFEFF?\s*\{\s*"schema"\s*:\s*"(mixplan\.[^"]*)"/.exec(text)?.[1];
+  if (schema !== undefined) {
+    report(documentAsRuns({ schema }, { file }));
     return undefined;
   }
   return start === '{' ? readJsonLines(file, text, report) : readSeparated(file, text, report);

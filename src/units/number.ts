@@ -152,8 +152,11 @@ export function formatPercent(value: number): string {
   return `${shifted < -6 ? exponentNotation(digits, shifted) : placePoint(digits, shifted)}%`;
 }
 
+/** To `significant` digits (3 unless said), or as many as keep what is short of 100% from being shown as 100%. */
 export function displayPercent(value: number, significant = 3): string {
-  return formatPercent(roundTo(value, significant));
+  let digits = significant;
+  while (value < 1 && roundTo(value, digits) === 1 && digits < 16) digits += 1;
+  return formatPercent(roundTo(value, digits));
 }
 
 function roundTo(value: number, significant: number): number {

@@ -3,14 +3,20 @@ import { formatNumber, refuse, scanOrRefuse, toDouble, toQuantity } from './numb
 import type { Unit } from './unit.ts';
 
 /**
- * Whole numbers from `least` to 2^53 - 1, without unit: numbers of draws, of GPUs, of steps. A scale letter
+ * Whole numbers from `least` to `most` (2^53 - 1 unless given), without unit: numbers of draws, of GPUs, of steps. A scale letter
  * is refused because `4k` means 4000 to some and 4096 to others where such numbers are typed.
  */
-export function wholeNumber(name: string, least: number, example: string): Unit<number> {
+export function wholeNumber(
+  name: string,
+  least: number,
+  example: string,
+  most = Number.MAX_SAFE_INTEGER,
+): Unit<number> {
   const examples = [example];
   const range = {
-    holds: (value: number) => Number.isSafeInteger(value) && value >= least && !Object.is(value, -0),
-    text: `a whole number from ${least} to 2^53 - 1`,
+    holds: (value: number) =>
+      Number.isSafeInteger(value) && value >= least && value <= most && !Object.is(value, -0),
+    text: `a whole number from ${least} to ${most === Number.MAX_SAFE_INTEGER ? '2^53 - 1' : most}`,
   };
   return {
     name,

@@ -10,6 +10,8 @@ const record = <T>(fields: { [Key in keyof T]: fc.Arbitrary<T[Key]> }): fc.Arbit
 export const positive = fc
   .double({ min: Number.MIN_VALUE, noNaN: true, noDefaultInfinity: true })
   .filter((value) => value > 0);
+export const modelSizes = fc.double({ min: 1, max: 1e15, noNaN: true });
+export const trainingLengths = fc.double({ min: 1, max: 1e18, noNaN: true });
 export const notNegative = fc.oneof(fc.constant(0), positive);
 export const share = fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs);
 export const openShare = share.filter((value) => value > 0 && value < 1);

@@ -7,12 +7,12 @@ import { duration } from '../../src/units/duration.ts';
 import { flop } from '../../src/units/flop.ts';
 import { named } from '../../src/units/list.ts';
 import { money } from '../../src/units/money.ts';
-import { params } from '../../src/units/params.ts';
+import { modelSize, params } from '../../src/units/params.ts';
 import { loss } from '../../src/units/plain.ts';
 import { price } from '../../src/units/price.ts';
 import { level, ratio, utilisation } from '../../src/units/ratio.ts';
 import { throughput } from '../../src/units/throughput.ts';
-import { tokens } from '../../src/units/tokens.ts';
+import { tokens, trainingTokens } from '../../src/units/tokens.ts';
 import { tolerance, tolerances } from '../../src/units/tolerance.ts';
 import type { Unit } from '../../src/units/unit.ts';
 import { wholeNumber } from '../../src/units/whole.ts';
@@ -142,6 +142,11 @@ describe('refused, by code', () => {
     [tokens, '1e300T', problems.quantityOutOfRange.code],
     [tokens, '1e-400', problems.quantityOutOfRange.code],
     [params, '0', problems.quantityOutOfRange.code],
+    [modelSize, '1e300', problems.quantityOutOfRange.code],
+    [modelSize, '0.5', problems.quantityOutOfRange.code],
+    [trainingTokens, '0', problems.quantityOutOfRange.code],
+    [trainingTokens, '1e300', problems.quantityOutOfRange.code],
+    [wholeNumber('number of draws', 0, '1000', 100_000), '100001', problems.quantityOutOfRange.code],
     [params, '7B tokens', problems.unitUnexpected.code],
     [ratio, '30', problems.looksLikePercentage.code],
     [ratio, '1.5', problems.looksLikePercentage.code],

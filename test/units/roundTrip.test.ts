@@ -5,12 +5,12 @@ import { duration } from '../../src/units/duration.ts';
 import { flop } from '../../src/units/flop.ts';
 import { list, named } from '../../src/units/list.ts';
 import { money } from '../../src/units/money.ts';
-import { params } from '../../src/units/params.ts';
+import { modelSize, params } from '../../src/units/params.ts';
 import { huberDelta, loss } from '../../src/units/plain.ts';
 import { price } from '../../src/units/price.ts';
 import { level, ratio, replay, utilisation } from '../../src/units/ratio.ts';
 import { throughput } from '../../src/units/throughput.ts';
-import { tokens } from '../../src/units/tokens.ts';
+import { tokens, trainingTokens } from '../../src/units/tokens.ts';
 import { tolerance, tolerances } from '../../src/units/tolerance.ts';
 import type { Unit } from '../../src/units/unit.ts';
 import { wholeNumber } from '../../src/units/whole.ts';
@@ -28,6 +28,8 @@ const check = <T>(unit: Unit<T>, values: fc.Arbitrary<T>): Case<unknown> =>
 const cases = [
   check(tokens, arbitrary.notNegative),
   check(params, arbitrary.positive),
+  check(modelSize, arbitrary.modelSizes),
+  check(trainingTokens, arbitrary.trainingLengths),
   check(ratio, arbitrary.share),
   check(utilisation, arbitrary.positiveShare),
   check(level, arbitrary.openShare),

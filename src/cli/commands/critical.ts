@@ -1,11 +1,18 @@
 import type { CriticalDocument } from '../../documents/critical.ts';
 import { explainCritical } from '../../explain/critical.ts';
-import { criticalRatio, plannedRatio } from '../../mixture/critical.ts';
+import { criticalRatio, limitOf, plannedRatio } from '../../mixture/critical.ts';
 import { makePredictor } from '../../mixture/predictor.ts';
-import { constraintsOf, fitFromEither, refuseTooFar, targetOf } from '../asking.ts';
+import { fitFromEither } from '../asking.ts';
 import type { Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
 import type { FittingOptions } from '../fittingOptions.ts';
+import {
+  constraintsOf,
+  refuseTooFar,
+  refuseUnmodelledRatio,
+  refuseUnshownConfidence,
+  targetOf,
+} from '../question.ts';
 import { sectionsText } from '../sections.ts';
 
 /** Without --tokens: so many counts between the shortest and the longest pilot. */
@@ -24,14 +31,18 @@ export const run: Run<
 > = async ({ args, values, printer, stdin }) => {
   const { fit } = await fitFromEither(args, values, stdin, printer);
   const constraints = constraintsOf(fit, values.tolerance);
-  const { target, problems } = targetOf(fit, values);
+  const constrained = constraints.map(({ evalIndex }) => evalIndex);
+  refuseUnmodelledRatio(fit, constrained);
+  refuseUnshownConfidence(fit, values.confidence);
+  const { target, problems } = targetOf(fit, values, (e) => constrained.includes(e));
   const { range } = fit.pilots;
-  const [from, to] = range.tokens;
-  const counts =
-    values.tokens === undefined
-      ? Array.from({ length: COUNTS }, (_, i) => from * (to / from) ** (i / (COUNTS - 1)))
-      : [values.tokens];
-  const distance = refuseTooFar(fit, target.params, Math.max(...counts), values.extrapolate);
+  const counts = values.tokens === undefined ? spread(range.tokens) : [values.tokens];
+  const distance = refuseTooFar(
+    fit,
+    target.params,
+    [counts[0], counts[counts.length - 1]],
+    values.extrapolate,
+  );
   const predictor = makePredictor(fit, target);
   const points = counts.map((tokens) => {
     const critical = criticalRatio(predictor, predictor.atTokens(tokens), constraints);
@@ -40,7 +51,7 @@ export const run: Run<
       point: critical.point,
       interval: critical.interval === null ? null : ([...critical.interval] as [number, number]),
       meanInterval: critical.meanInterval === null ? null : ([...critical.meanInterval] as [number, number]),
-      planned: plannedRatio(critical, values.confidence, range.domainRatio),
+      planned: fit.draws.count === 0 ? null : plannedRatio(critical, values.confidence, range.domainRatio),
       binding: critical.binding === undefined ? null : fit.evals[critical.binding].name,
       provenance: distance.at(tokens).provenance,
     };
@@ -51,6 +62,12 @@ export const run: Run<
     params: target.params,
     level: fit.level,
     confidence: values.confidence,
+    tolerance: Object.fromEntries(
+      constraints.map(({ evalIndex, tolerance: accepted }) => {
+        const { loss } = target.base[evalIndex];
+        return [fit.evals[evalIndex].name, { accepted, base: loss, limit: limitOf(loss, accepted) }];
+      }),
+    ),
     searched: [range.domainRatio[0], range.domainRatio[1]],
     points,
   };
@@ -59,3 +76,11 @@ export const run: Run<
   printer.problems([...problems, ...distance.problems]);
   return exitStatus.done;
 };
+
+/** Whole token counts from the least to the greatest, evenly spaced on a logarithmic scale, each once. */
+function spread([least, greatest]: readonly [number, number]): number[] {
+  const between = Array.from({ length: COUNTS - 2 }, (_, i) =>
+    Math.round(least * (greatest / least) ** ((i + 1) / (COUNTS - 1))),
+  );
+  return [...new Set([least, ...between, greatest])];
+}

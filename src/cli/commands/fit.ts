@@ -1,10 +1,11 @@
-import { writeAtomically } from '../../documents/atomic.ts';
+import { refuseUnwritable, writeAtomically } from '../../documents/atomic.ts';
 import { explainFit } from '../../explain/fit.ts';
 import { fitFromRuns } from '../asking.ts';
 import type { Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
 import type { FittingOptions } from '../fittingOptions.ts';
 import { sectionsText } from '../sections.ts';
+import { sayWritten } from '../written.ts';
 
 /** `mixplan fit RUNS...`: fits laws, compares them out of sample and writes a fit. */
 export const run: Run<FittingOptions | 'verify' | 'output' | 'force'> = async ({
@@ -13,12 +14,12 @@ export const run: Run<FittingOptions | 'verify' | 'output' | 'force'> = async ({
   printer,
   stdin,
 }) => {
+  const { output } = values;
+  await refuseUnwritable(output === undefined ? [] : [output], args);
   const { fit, text } = await fitFromRuns(args, values, stdin, printer);
   const verification = values.verify ? (await import('../../fit/verify.ts')).verifyFit(fit) : undefined;
-  const { output } = values;
   if (output !== undefined && output !== '-') {
-    await writeAtomically(output, text, { force: values.force });
-    printer.say(`wrote ${output}`);
+    sayWritten(await writeAtomically(output, text, values), [output], printer);
   }
   if (output === '-' || printer.json) printer.data(text);
   else {

@@ -2,12 +2,14 @@ import type { PredictionDocument } from '../../documents/prediction.ts';
 import { explainPrediction, predictionCsv } from '../../explain/prediction.ts';
 import { predictLosses } from '../../mixture/predict.ts';
 import { makePredictor } from '../../mixture/predictor.ts';
-import { planNeeds } from '../../problems/plan.ts';
+import { optionsExclude } from '../../problems/options.ts';
+import { impossibleLoss, planNeeds } from '../../problems/plan.ts';
 import { Refusal } from '../../problems/problem.ts';
-import { fitFromEither, refuseTooFar, targetOf } from '../asking.ts';
+import { fitFromEither } from '../asking.ts';
 import type { Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
 import type { FittingOptions } from '../fittingOptions.ts';
+import { changesFromBase, refuseTooFar, targetOf } from '../question.ts';
 import { sectionsText } from '../sections.ts';
 
 /** `mixplan predict FIT|RUNS...`: losses at one ratio, as a table, or over a grid of ratios, as CSV. */
@@ -24,15 +26,19 @@ export const run: Run<
   const { tokens, domainRatio, grid } = values;
   if (tokens === undefined || (domainRatio === undefined && grid === undefined)) {
     throw new Refusal([
-      ...(tokens === undefined ? [planNeeds({ missing: 'the number of tokens', flag: '--tokens 10B' })] : []),
+      ...(tokens === undefined ? [planNeeds({ missing: 'The number of tokens', flag: '--tokens 10B' })] : []),
       ...(domainRatio === undefined && grid === undefined
-        ? [planNeeds({ missing: 'the mixture', flag: '--domain-ratio 0.3 or --grid 21' })]
+        ? [planNeeds({ missing: 'The mixture', flag: '--domain-ratio 0.3 or --grid 21' })]
         : []),
     ]);
   }
+  if (domainRatio !== undefined && grid !== undefined) {
+    const why = 'a grid has its own ratios';
+    throw new Refusal([optionsExclude({ flag: '--domain-ratio', other: '--grid', why })]);
+  }
   const { fit } = await fitFromEither(args, values, stdin, printer);
-  const { target, problems } = targetOf(fit, values);
-  const distance = refuseTooFar(fit, target.params, tokens, values.extrapolate);
+  const { target, problems } = targetOf(fit, values, (e) => changesFromBase(fit.evals[e]));
+  const distance = refuseTooFar(fit, target.params, [tokens, tokens], values.extrapolate);
   const predictor = makePredictor(fit, target);
   const [least, greatest] = fit.pilots.range.domainRatio;
   const ratios =
@@ -58,6 +64,12 @@ export const run: Run<
   if (printer.json) printer.dataJson(document);
   else if (grid !== undefined) printer.data(predictionCsv(document));
   else printer.data(sectionsText(explainPrediction(document), printer));
-  printer.problems([...problems, ...distance.problems]);
+  const impossible = fit.evals.flatMap(({ name: set }) => {
+    const lowest = document.predictions
+      .filter((each) => each.set === set)
+      .reduce((least, { loss, interval }) => Math.min(least, loss, interval?.[0] ?? loss), Infinity);
+    return lowest > 0 ? [] : [impossibleLoss({ set, loss: lowest, params: target.params, tokens })];
+  });
+  printer.problems([...problems, ...distance.problems, ...impossible]);
   return exitStatus.done;
 };

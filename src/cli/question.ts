@@ -1,0 +1,127 @@
+/** What is asked of a fit: for which model, under which tolerances, and whether the fit can tell at all. */
+import type { FitDocument, FitEval } from '../documents/fit.ts';
+import { paramsText } from '../explain/numbers.ts';
+import { lawById } from '../laws/registry.ts';
+import { baseLosses, baseLossProblems } from '../mixture/baseLoss.ts';
+import type { Constraint } from '../mixture/critical.ts';
+import { type Distance, distanceFrom, type Target } from '../mixture/scenario.ts';
+import type { OptionValues } from '../options/all.ts';
+import {
+  confidenceBeyondDraws,
+  farExtrapolation,
+  fewTokens,
+  planNeeds,
+  ratioNotModelled,
+  tooFarExtrapolation,
+  unknownSet,
+} from '../problems/plan.ts';
+import { type Problem, Refusal } from '../problems/problem.ts';
+import type { Tolerances } from '../units/tolerance.ts';
+
+/**
+ * The model that is asked about: its size and the base losses that laws of change and tolerances start from.
+ * @param needed whether the answer counts from the base loss of this set
+ */
+export function targetOf(
+  fit: FitDocument,
+  values: OptionValues<'params' | 'baseLoss' | 'assumeBaseFromSizeLaw'>,
+  needed: (evalIndex: number) => boolean,
+): { target: Target; problems: Problem[] } {
+  const sizes = [...new Set(fit.pilots.bases.map(({ params }) => params))];
+  const params = values.params ?? (sizes.length === 1 ? sizes[0] : undefined);
+  if (params === undefined) {
+    const missing = `The size of the model (the pilots have ${sizes.map(paramsText).join(', ')})`;
+    throw new Refusal([planNeeds({ missing, flag: `--params ${paramsText(sizes[sizes.length - 1])}` })]);
+  }
+  const base = baseLosses(fit, params, givenBaseLosses(fit, values.baseLoss), values.assumeBaseFromSizeLaw);
+  return {
+    target: { params, base },
+    problems: baseLossProblems(fit, params, base, values.assumeBaseFromSizeLaw, needed),
+  };
+}
+
+/**
+ * How far an answer reaches beyond the pilots. Throws a `Refusal` (exit 1) where that is too far and `--extrapolate` is
+ * not given.
+ */
+export function refuseTooFar(
+  fit: FitDocument,
+  params: number,
+  [fewest, most]: readonly [number, number],
+  extrapolate: boolean,
+): { at: (tokens: number) => Distance; problems: Problem[] } {
+  const { range } = fit.pilots;
+  const at = (tokens: number): Distance => distanceFrom(range, params, tokens);
+  const { verdict, ...distance } = at(most);
+  if (verdict === 'tooFar' && !extrapolate) throw new Refusal([tooFarExtrapolation(distance)], 1);
+  const problems = [
+    ...(verdict === 'near' ? [] : [farExtrapolation(distance)]),
+    ...(fewest < range.tokens[0] ? [fewTokens({ tokens: fewest, least: range.tokens[0] })] : []),
+  ];
+  return { at, problems };
+}
+
+/** Tolerances on the general sets of the fit. */
+export function constraintsOf(fit: FitDocument, tolerances: Tolerances | undefined): Constraint[] {
+  if (tolerances === undefined) {
+    throw new Refusal([planNeeds({ missing: 'The accepted rise of general loss', flag: '--tolerance 3%' })]);
+  }
+  const general = fit.evals.flatMap(({ name, role }, evalIndex) =>
+    role === 'general' ? [{ name, evalIndex }] : [],
+  );
+  if (tolerances.kind === 'everySet') {
+    return general.map(({ evalIndex }) => ({ evalIndex, tolerance: tolerances.tolerance }));
+  }
+  return Object.entries(tolerances.tolerances).map(([set, tolerance]) => {
+    const found = general.find(({ name }) => name === set);
+    if (found === undefined) {
+      const role = fit.evals.find(({ name }) => name === set)?.role;
+      const known = general.map(({ name }) => name);
+      throw new Refusal([unknownSet({ set, known, role, flag: '--tolerance' })]);
+    }
+    return { evalIndex: found.evalIndex, tolerance };
+  });
+}
+
+/** Base losses named by the user, every name checked against the fit. */
+export function givenBaseLosses(
+  fit: FitDocument,
+  given: Readonly<Record<string, number>> | undefined,
+): Readonly<Record<string, number>> {
+  const known = fit.evals.map(({ name }) => name);
+  const unknown = Object.keys(given ?? {}).filter((set) => !known.includes(set));
+  if (unknown.length > 0) {
+    throw new Refusal(unknown.map((set) => unknownSet({ set, known, role: undefined, flag: '--base-loss' })));
+  }
+  return given ?? {};
+}
+
+/** Refuses questions about mixtures where a set is modelled only by laws that do not know the ratio (exit 1). */
+export function refuseUnmodelledRatio(fit: FitDocument, evalIndices: readonly number[]): void {
+  const { runs, observations } = fit.pilots;
+  const ratios = [...new Set(observations.run.map((run) => runs[run].domainRatio))].sort((a, b) => a - b);
+  const problems = evalIndices.flatMap((e) => {
+    const { name: set, members } = fit.evals[e];
+    const laws = members.filter(({ weight }) => weight > 0).map(({ law }) => law);
+    return laws.some(knowsRatio) ? [] : [ratioNotModelled({ set, laws, ratios })];
+  });
+  if (problems.length > 0) throw new Refusal(problems, 1);
+}
+
+/** Whether predictions for a set start from the base loss of the target. */
+export function changesFromBase({ members }: FitEval): boolean {
+  return members.some(({ law, weight }) => weight > 0 && lawById(law)?.predicts === 'change');
+}
+
+function knowsRatio(id: string): boolean {
+  return lawById(id)?.needs.some(({ variable }) => variable === 'domain_ratio') ?? false;
+}
+
+/** Refuses a confidence that the draws of a fit cannot show; without draws none is claimed, which is said elsewhere. */
+export function refuseUnshownConfidence({ draws: { count } }: FitDocument, confidence: number): void {
+  const least = Math.ceil((1 / (1 - confidence)) * (1 - 1e-9));
+  // One less would do by a hair; the round number is the better advice.
+  if (count > 0 && count < least - 1) {
+    throw new Refusal([confidenceBeyondDraws({ confidence, draws: count, least })]);
+  }
+}
