@@ -164,6 +164,18 @@ describe('weights of laws', () => {
     expect(lawWeights([law({ ratio: 0.01 }), law({ ratio: 0.1 })])).toEqual([1, 0]);
   });
 
+  it('are none for a yardstick, and the others do not notice it', () => {
+    fc.assert(
+      fc.property(rivals, fc.record({ size: error, tokens: error, ratio: error }), (all, yardstick) => {
+        const contends = [...all.map(() => true), false];
+        const weights = lawWeights([...all, yardstick].map(law), contends);
+        expect(weights).toEqual([...lawWeights(all.map(law)), 0]);
+        // Nor does a direction count less because the yardstick could not be tried in it.
+        expect(lawWeights([...all.map(law), law({ size: null })], contends)).toEqual(weights);
+      }),
+    );
+  });
+
   it('are even where nothing could be held out, and among laws without an error', () => {
     expect(lawWeights([[], []])).toEqual([0.5, 0.5]);
     expect(lawWeights([law({ ratio: 0 }), law({ ratio: 0 })])).toEqual([0.5, 0.5]);

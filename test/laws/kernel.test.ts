@@ -196,10 +196,12 @@ describe.each(cases)('%s on a %s set', (_id, role, law) => {
     const formula = parse(law.formula);
     const natural = new Float64Array(kernel.m);
     for (const { name, linear } of law.parameters) {
-      const second = derivative(derivative(formula, name), name).compile();
-      const sizes = points.flatMap((x) => {
+      // Not simplified: a second derivative that is 0 term by term comes out as 0 all the same.
+      const unsimplified = { simplify: false };
+      const second = derivative(derivative(formula, name, unsimplified), name, unsimplified).compile();
+      const sizes = points.slice(0, 3).flatMap((x) => {
         kernel.toNatural(x, natural);
-        return rows.map((row) => Math.abs(evaluateAt(second, scopeOf(law, role, row, natural))));
+        return rows.slice(0, 4).map((row) => Math.abs(evaluateAt(second, scopeOf(law, role, row, natural))));
       });
       if (linear) expect(Math.max(...sizes)).toBe(0);
       else expect(Math.max(...sizes)).toBeGreaterThan(0);
