@@ -1,10 +1,11 @@
 /** What is asked of a fit: for which model, under which tolerances, and whether the fit can tell at all. */
 import type { FitDocument, FitEval } from '../documents/fit.ts';
 import { paramsText } from '../explain/numbers.ts';
-import { lawById } from '../laws/registry.ts';
+import type { Law } from '../laws/law.ts';
+import { knowsMixture, lawById } from '../laws/registry.ts';
 import { baseLosses, baseLossProblems } from '../mixture/baseLoss.ts';
 import type { Constraint } from '../mixture/critical.ts';
-import { type Distance, distanceFrom, type Target } from '../mixture/scenario.ts';
+import { type Distance, distanceFrom, fewestTokens, type Target } from '../mixture/scenario.ts';
 import type { OptionValues } from '../options/all.ts';
 import {
   confidenceBeyondDraws,
@@ -13,6 +14,7 @@ import {
   planNeeds,
   ratioNotModelled,
   tooFarExtrapolation,
+  tooFewTokens,
   unknownSet,
 } from '../problems/plan.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
@@ -54,6 +56,9 @@ export function refuseTooFar(
   const at = (tokens: number): Distance => distanceFrom(range, params, tokens);
   const { verdict, ...distance } = at(most);
   if (verdict === 'tooFar' && !extrapolate) throw new Refusal([tooFarExtrapolation(distance)], 1);
+  const answered = fewestTokens(range);
+  if (fewest < answered && !extrapolate)
+    throw new Refusal([tooFewTokens({ tokens: fewest, least: range.tokens[0], answered })], 1);
   const problems = [
     ...(verdict === 'near' ? [] : [farExtrapolation(distance)]),
     ...(fewest < range.tokens[0] ? [fewTokens({ tokens: fewest, least: range.tokens[0] })] : []),
@@ -101,20 +106,20 @@ export function refuseUnmodelledRatio(fit: FitDocument, evalIndices: readonly nu
   const { runs, observations } = fit.pilots;
   const ratios = [...new Set(observations.run.map((run) => runs[run].domainRatio))].sort((a, b) => a - b);
   const problems = evalIndices.flatMap((e) => {
-    const { name: set, members } = fit.evals[e];
-    const laws = members.filter(({ weight }) => weight > 0).map(({ law }) => law);
-    return laws.some(knowsRatio) ? [] : [ratioNotModelled({ set, laws, ratios })];
+    const laws = lawsInUse(fit.evals[e]);
+    const ids = laws.map(({ id }) => id);
+    return laws.some(knowsMixture) ? [] : [ratioNotModelled({ set: fit.evals[e].name, laws: ids, ratios })];
   });
   if (problems.length > 0) throw new Refusal(problems, 1);
 }
 
 /** Whether predictions for a set start from the base loss of the target. */
-export function changesFromBase({ members }: FitEval): boolean {
-  return members.some(({ law, weight }) => weight > 0 && lawById(law)?.predicts === 'change');
+export function changesFromBase(set: FitEval): boolean {
+  return lawsInUse(set).some(({ predicts }) => predicts === 'change');
 }
 
-function knowsRatio(id: string): boolean {
-  return lawById(id)?.needs.some(({ variable }) => variable === 'domain_ratio') ?? false;
+function lawsInUse({ members }: FitEval): Law[] {
+  return members.flatMap(({ law, weight }) => (weight > 0 ? (lawById(law) ?? []) : []));
 }
 
 /** Refuses a confidence that the draws of a fit cannot show; without draws none is claimed, which is said elsewhere. */

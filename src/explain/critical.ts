@@ -11,7 +11,7 @@ import {
   tokensText,
   toleranceText,
 } from './numbers.ts';
-import type { Section } from './section.ts';
+import type { Column, Section } from './section.ts';
 
 export function explainCritical(document: CriticalDocument): Section[] {
   return [{ sentences: [answer(document), ...detail(document)] }, against(document)];
@@ -44,26 +44,35 @@ function detail({ level, tolerance, points }: CriticalDocument): string[] {
       : point.kind === 'none'
         ? 'The predicted loss is above its limit already at the lowest pilot ratio'
         : 'The predicted loss stays below its limit at every pilot ratio';
-  const spread =
-    interval === null ? '' : `; ${shareText(level)} of new runs reach it in ${boundsText(interval)}`;
+  const spread = interval === null ? '' : spreadText(shareText(level), point.kind, interval);
   return [`${limits.join('; ')}. ${found}${spread}.`];
 }
 
+function spreadText(
+  level: string,
+  kind: 'at' | 'none' | 'all',
+  [low, high]: readonly [number, number],
+): string {
+  if ((kind === 'none' && high === 0) || (kind === 'all' && low === 1))
+    return `, and that of ${level} of new runs too`;
+  return `; ${level} of new runs reach it in ${boundsText([low, high])}`;
+}
+
 function against({ level, confidence, points, searched }: CriticalDocument): Section {
-  const columns = [
-    { title: 'tokens', align: 'right' as const },
-    { title: 'predicted', align: 'right' as const },
-    { title: `${shareText(level)} of new runs`, align: 'left' as const },
-    { title: `${shareText(level)} of curves`, align: 'left' as const },
-    { title: `safe with ${shareText(confidence)}`, align: 'right' as const },
-    { title: 'decided by', align: 'left' as const },
-    { title: '', align: 'left' as const },
+  const columns: readonly Column[] = [
+    { title: 'tokens', align: 'right' },
+    { title: 'predicted', align: 'right' },
+    { title: `${shareText(level)} of new runs`, align: 'left' },
+    { title: `${shareText(level)} of curves`, align: 'left' },
+    { title: `safe with ${shareText(confidence)}`, align: 'right' },
+    { title: 'decided by', align: 'left' },
+    { title: '', align: 'left' },
   ];
   return {
     title: `Critical domain ratio, searched between ${ratioText(searched[0])} and ${ratioText(searched[1])}`,
-    table: {
+    table: withoutBlankColumns(
       columns,
-      rows: points.map(({ tokens, point, interval, meanInterval, planned, binding, provenance }) => [
+      points.map(({ tokens, point, interval, meanInterval, planned, binding, provenance }) => [
         tokensText(tokens),
         outcomeText(point),
         boundsText(interval),
@@ -72,8 +81,13 @@ function against({ level, confidence, points, searched }: CriticalDocument): Sec
         binding ?? '',
         provenance === 'extrapolated' ? 'extrapolated' : '',
       ]),
-    },
+    ),
   };
+}
+
+function withoutBlankColumns(columns: readonly Column[], rows: readonly (readonly string[])[]) {
+  const used = [...columns.keys()].filter((k) => rows.some((row) => row[k] !== ''));
+  return { columns: used.map((k) => columns[k]), rows: rows.map((row) => used.map((k) => row[k])) };
 }
 
 function boundsText(interval: readonly [number, number] | null): string {

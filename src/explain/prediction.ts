@@ -6,16 +6,16 @@ import type { Section } from './section.ts';
 
 export function explainPrediction({ params, level, predictions }: PredictionDocument): Section[] {
   const [first] = predictions;
-  const where = `a ${paramsText(params)} model after ${tokensText(first.tokens)} tokens at domain ratio ${ratioText(first.domainRatio)}`;
+  const where = `a ${paramsText(params)} model after ${tokensText(first.tokens)} tokens at domain ratio ${ratioText(first.domainRatio)} (replay ${ratioText(1 - first.domainRatio)})`;
   const each = predictions.map(({ set, loss, interval }) => `${set} ${withInterval(loss, interval)}`);
   return [
     {
       sentences: [
-        `Predicted for ${where}: ${each.join(', ')}${first.provenance === 'extrapolated' ? ' (extrapolated)' : ''}.`,
+        `Predicted for ${where}: ${each.join(', ')}${first.provenance === 'extrapolated' ? '; extrapolated' : ''}.`,
       ],
     },
     {
-      title: `With ${shareText(level)}`,
+      title: `Intervals of ${shareText(level)}`,
       table: {
         columns: [
           { title: 'set', align: 'left' },

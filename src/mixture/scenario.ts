@@ -32,6 +32,11 @@ export const FAR = { params: 4, tokens: 8 } as const;
 /** Beyond these they are refused unless `--extrapolate` is given. */
 export const TOO_FAR = { params: 10, tokens: 20 } as const;
 
+/** Fewer tokens than this are refused likewise: so early no law of these pilots holds. */
+export function fewestTokens(range: FitDocument['pilots']['range']): number {
+  return Math.max(range.tokens[0] / TOO_FAR.tokens, 1);
+}
+
 /** People round: what lies this little beyond the pilots is theirs. */
 const ROUNDING = 1.01;
 

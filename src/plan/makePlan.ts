@@ -6,7 +6,7 @@ import { type Constraint, type CriticalRatio, shareWithin } from '../mixture/cri
 import { lawFreeAnswer } from '../mixture/lawFree.ts';
 import { predictLosses } from '../mixture/predict.ts';
 import { makePredictor, type Predictor } from '../mixture/predictor.ts';
-import { distanceFrom } from '../mixture/scenario.ts';
+import { distanceFrom, fewestTokens } from '../mixture/scenario.ts';
 import {
   farExtrapolation,
   fewTokens,
@@ -15,6 +15,7 @@ import {
   noDraws,
   oneGeneralSet,
   tooFarExtrapolation,
+  tooFewTokens,
 } from '../problems/plan.ts';
 import type { Problem } from '../problems/problem.ts';
 import { tolerance as toleranceUnit } from '../units/tolerance.ts';
@@ -65,6 +66,11 @@ export function makePlan(fit: FitDocument, request: PlanRequest): PlanOutcome {
       kind: 'refused',
       problems: [tooFarExtrapolation({ params: distance.params, tokens: distance.tokens })],
     };
+  }
+  const answered = fewestTokens(fit.pilots.range);
+  if (most < (request.extrapolate ? 1 : answered)) {
+    const problem = tooFewTokens({ tokens: most, least: fit.pilots.range.tokens[0], answered });
+    return { kind: 'refused', problems: [problem] };
   }
   const predictor = makePredictor(fit, { params, base });
   const found = search(predictor, constraints, confidence, most);

@@ -9,7 +9,7 @@ export const noLawFits = declareProblem<{ set: string; reasons: readonly { law: 
     severity: 'error',
     title: 'no law can be fitted',
     message: ({ set, reasons }) =>
-      `No law can be fitted to ${set}: ${reasons.map(({ law, reason }) => `${law} (${reason})`).join(', ')}.`,
+      `No law can be fitted to ${set}. ${reasons.map(({ law, reason }) => `${law}: ${reason}`).join('; ')}.`,
     hint: () => 'mixplan check shows what the runs lack and which run to add.',
     explanation:
       'Each law needs some variation before its parameters can be told apart: different sizes, token counts or ratios, ' +

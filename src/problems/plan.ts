@@ -176,6 +176,18 @@ export const farExtrapolation = declareProblem<{ params: number; tokens: number 
     'what the fit knows it does not know, and not that the law itself may bend.',
 });
 
+export const ratioOutsidePilots = declareProblem<{ ratio: number; least: number; greatest: number }>({
+  code: 'ratio-outside-pilots',
+  severity: 'warning',
+  title: 'a domain ratio that no pilot came near',
+  message: ({ ratio, least, greatest }) =>
+    `Domain ratio ${ratio} lies outside the pilots, which have ${least} to ${greatest}: laws seldom hold there.`,
+  hint: () => 'Add a pilot at this ratio.',
+  explanation:
+    'Laws describe mixtures between those that were tried. Training with less replay than any pilot had is a regime of its ' +
+    'own, most of all training with none: no law tried so far predicts that from mixed runs. Plans never go there.',
+});
+
 export const tooFarExtrapolation = declareProblem<{ params: number; tokens: number }>({
   code: 'too-far-extrapolation',
   severity: 'error',
@@ -229,6 +241,19 @@ export const fewTokens = declareProblem<{ tokens: number; least: number }>({
   explanation:
     'The first stretch of every pilot is set aside, because re-warming the learning rate disturbs the loss there. A plan ' +
     'that ends inside that stretch is answered by a law that was not fitted to it.',
+});
+
+export const tooFewTokens = declareProblem<{ tokens: number; least: number; answered: number }>({
+  code: 'too-few-tokens',
+  severity: 'error',
+  title: 'far fewer tokens than the pilots can speak for',
+  message: ({ tokens, least, answered }) =>
+    `${count(tokens)} tokens lie far before ${count(least)}, where the pilots' first usable evaluations are: expected at least ${count(answered)}.`,
+  hint: () =>
+    'Check the unit of the budget or of the tokens; evaluate a pilot earlier, or insist with --extrapolate.',
+  explanation:
+    'So early in a run re-warming rules the loss, and some laws have no meaning at all near 0 tokens. An answer from there ' +
+    'would look like any other and be wrong. Most often the unit is: gpu-h for GPU-days, M for B.',
 });
 
 export const oneGeneralSet = declareProblem<{ set: string }>({

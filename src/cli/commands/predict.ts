@@ -3,7 +3,7 @@ import { explainPrediction, predictionCsv } from '../../explain/prediction.ts';
 import { predictLosses } from '../../mixture/predict.ts';
 import { makePredictor } from '../../mixture/predictor.ts';
 import { optionsExclude } from '../../problems/options.ts';
-import { impossibleLoss, planNeeds } from '../../problems/plan.ts';
+import { impossibleLoss, planNeeds, ratioOutsidePilots } from '../../problems/plan.ts';
 import { Refusal } from '../../problems/problem.ts';
 import { fitFromEither } from '../asking.ts';
 import type { Run } from '../command.ts';
@@ -70,6 +70,10 @@ export const run: Run<
       .reduce((least, { loss, interval }) => Math.min(least, loss, interval?.[0] ?? loss), Infinity);
     return lowest > 0 ? [] : [impossibleLoss({ set, loss: lowest, params: target.params, tokens })];
   });
-  printer.problems([...problems, ...distance.problems, ...impossible]);
+  const outside =
+    domainRatio === undefined || (domainRatio >= least && domainRatio <= greatest)
+      ? []
+      : [ratioOutsidePilots({ ratio: domainRatio, least, greatest })];
+  printer.problems([...problems, ...distance.problems, ...outside, ...impossible]);
   return exitStatus.done;
 };
