@@ -26,9 +26,14 @@ export interface TokensPredictor {
   readonly tokens: number;
   /**
    * Losses on one set at some ratios: `point` (one per ratio) of the fit itself, and `draws` (draw-major, count ×
-   * ratios) of the mean curve of every draw, without the noise of a new run.
+   * ratios) of the mean curve of every draw, without the noise of a new run. `memory` of that length is written to
+   * and returned as `draws` where it is given, for callers who ask again many times a second.
    */
-  losses(evalIndex: number, ratios: Float64Array): { point: Float64Array; draws: Float64Array };
+  losses(
+    evalIndex: number,
+    ratios: Float64Array,
+    memory?: Float64Array,
+  ): { point: Float64Array; draws: Float64Array };
 }
 
 interface Member {
@@ -49,7 +54,7 @@ export function makePredictor(fit: FitDocument, target: Target): Predictor {
 
   const atTokens = (tokens: number): TokensPredictor => ({
     tokens,
-    losses(evalIndex, ratios) {
+    losses(evalIndex, ratios, memory) {
       const n = ratios.length;
       const inputs: Inputs = {
         n,
@@ -60,7 +65,9 @@ export function makePredictor(fit: FitDocument, target: Target): Predictor {
       };
       const { role } = fit.evals[evalIndex];
       const point = new Float64Array(n);
-      const draws = new Float64Array(count * n);
+      const draws = memory ?? new Float64Array(count * n);
+      if (draws.length !== count * n)
+        throw new RangeError(`memory for ${draws.length} losses, not ${count * n}`);
       const curve = new Float64Array(n);
       for (const member of members[evalIndex]) {
         if (member.weight === 0) continue;
