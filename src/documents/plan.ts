@@ -64,6 +64,7 @@ const alternativeSchema = z.strictObject({
   predicted: byEval(predictionSchema),
   within: nullableNumber.describe('chance that a new run keeps every tolerance; null without draws'),
   provenance: z.enum(['fitted', 'extrapolated']),
+  ratioInside: z.boolean().describe('whether the domain ratio lies between those of the pilots'),
 });
 
 export const planSchema = z.strictObject({

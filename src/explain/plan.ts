@@ -27,7 +27,7 @@ export function explainPlan(plan: PlanDocument): Section[] {
     comparedWith(plan),
     tradeOff(plan),
     assumes(plan),
-    { title: 'Again', verbatim: [plan.command] },
+    { title: 'The command that makes this plan again', verbatim: [plan.command] },
   ];
 }
 
@@ -144,16 +144,8 @@ function comparedWith(plan: PlanDocument): Section {
       ],
       rows: [
         row('this plan', domain.share, ends, plan.within),
-        ...plan.alternatives.map(({ name, domainRatio, predicted, within, provenance }) =>
-          row(
-            name,
-            domainRatio,
-            predicted,
-            within,
-            provenance === 'extrapolated' && plan.extrapolation.provenance === 'fitted'
-              ? ' (extrapolated)'
-              : '',
-          ),
+        ...plan.alternatives.map(({ name, domainRatio, predicted, within, ratioInside }) =>
+          row(name, domainRatio, predicted, within, ratioInside ? '' : ' (beyond every pilot)'),
         ),
       ],
     },
@@ -164,7 +156,7 @@ function tradeOff(plan: PlanDocument): Section {
   const { perPoint, smallest } = plan.tradeOff;
   const nats = (value: number): string => `${value < 0 ? '−' : '+'}${displayNumber(Math.abs(value), 2)}`;
   return {
-    title: 'The last of it',
+    title: 'What the last of the domain share buys',
     sentences: [
       `One more point of domain share changes domain loss by ${nats(perPoint.domain)} and general loss by ${nats(perPoint.general)}.`,
       `A domain ratio of ${ratioText(smallest.domainRatio)} already keeps ${shareText(smallest.gainKept)} of the domain gain.`,
@@ -206,7 +198,10 @@ function budgetText({ budget, runs }: PlanDocument): string {
   const { throughput, tokens } = budget;
   const spread =
     tokens.low === tokens.high ? '' : ` (${tokensText(tokens.low)} to ${tokensText(tokens.high)})`;
-  const bought = `${budget.asked} buys ${tokensText(tokens.value)} tokens${spread}`;
+  const bought =
+    throughput === null && tokens.low === tokens.high
+      ? `The budget is ${tokensText(tokens.value)} tokens`
+      : `${budget.asked} buys ${tokensText(tokens.value)} tokens${spread}`;
   const used =
     runs[0].tokens < 0.995 * tokens.value ? `, of which the plan uses ${tokensText(runs[0].tokens)}` : '';
   if (throughput === null) return `${bought}${used}.`;

@@ -20,6 +20,7 @@ import {
 import type { Problem } from '../problems/problem.ts';
 import { tolerance as toleranceUnit } from '../units/tolerance.ts';
 import { costOf, type Purchase } from './budget.ts';
+import { nearestFeasible } from './nearestFeasible.ts';
 import { domainLossAt, search } from './search.ts';
 
 export interface PlanRequest {
@@ -75,7 +76,7 @@ export function makePlan(fit: FitDocument, request: PlanRequest): PlanOutcome {
   const predictor = makePredictor(fit, { params, base });
   const found = search(predictor, constraints, confidence, most);
   if (found.kind === 'infeasible') {
-    const rise = Math.ceil(found.rise * 1000) / 10;
+    const wider = nearestFeasible(predictor, constraints, confidence, most, found);
     const problem = infeasible({
       set: fit.evals[found.evalIndex].name,
       tolerance: toleranceUnit.display(found.tolerance),
@@ -83,7 +84,9 @@ export function makePlan(fit: FitDocument, request: PlanRequest): PlanOutcome {
       ratio: found.domainRatio,
       rise: found.rise,
       tokens: found.tokens,
-      feasible: `--tolerance ${fit.evals[found.evalIndex].name}=${rise}%`,
+      feasible: wider
+        ?.map(({ evalIndex, tolerance }) => `${fit.evals[evalIndex].name}=${toleranceUnit.format(tolerance)}`)
+        .join(','),
     });
     return { kind: 'refused', problems: [problem] };
   }
@@ -150,13 +153,14 @@ export function makePlan(fit: FitDocument, request: PlanRequest): PlanOutcome {
     lawFree: lawFreeOf(fit, constraints),
     alternatives: FIXED_REPLAY.map((replay) => {
       const ratio = 1 - replay;
-      const { provenance } = distanceFrom(fit.pilots.range, params, tokens, ratio);
+      const { provenance, ratioInside } = distanceFrom(fit.pilots.range, params, tokens, ratio);
       return {
         name: `${100 * replay}% replay`,
         domainRatio: ratio,
         predicted: predictionsAt(predictor, tokens, ratio),
         within: chanceWithin(critical, ratio),
         provenance,
+        ratioInside,
       };
     }),
     laws: Object.fromEntries(

@@ -54,6 +54,18 @@ export const scheduleUnknown = declareProblem<{ runs: number }>({
     'rate laws in tokens would mistake the decay for an effect of data.',
 });
 
+export const lossesConstant = declareProblem<{ columns: readonly string[] }>({
+  code: 'losses-constant',
+  severity: 'warning',
+  title: 'a loss that never changes',
+  message: ({ columns }) =>
+    `${columns.join(' and ')} ${columns.length === 1 ? 'is' : 'are'} the same in every row of every run: training cannot have been without any effect.`,
+  hint: () => 'Check that each checkpoint was evaluated, and not the base model every time.',
+  explanation:
+    'Losses of different runs and lengths never agree to the last digit. A column that does was filled in, or every evaluation ' +
+    'loaded the same weights. Laws fit it perfectly and predict that no mixture does any harm.',
+});
+
 export const severalRates = declareProblem<{ params: string; rates: readonly number[] }>({
   code: 'several-learning-rates',
   severity: 'error',

@@ -207,15 +207,17 @@ export const infeasible = declareProblem<{
   ratio: number;
   rise: number;
   tokens: number;
-  feasible: string;
+  /** Value of --tolerance under which there is a plan. */
+  feasible: string | undefined;
 }>({
   code: 'infeasible',
   severity: 'error',
   title: 'no ratio keeps the tolerance',
   message: ({ set, tolerance, confidence, ratio, rise, tokens }) =>
-    `No domain ratio keeps ${set} within ${tolerance} of its base with ${percent(confidence)} confidence: even at ${ratio}, ` +
+    `No domain ratio keeps ${set} within ${tolerance} of its base with ${percent(confidence)} confidence: even at domain ratio ${ratio}, ` +
     `${count(tokens)} tokens raise it by up to ${percent(rise)}.`,
-  hint: ({ feasible }) => `The nearest request that is feasible: ${feasible}.`,
+  hint: ({ feasible }) =>
+    feasible === undefined ? undefined : `The nearest request that is feasible: --tolerance ${feasible}`,
   explanation:
     'Training at a re-warmed learning rate lifts general loss even without any domain data, and noise between runs ' +
     'needs a margin. Where both together pass the tolerance at the lowest ratio that was piloted, there is no plan. A ' +

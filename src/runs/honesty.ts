@@ -6,6 +6,7 @@ import {
   allSetAside,
   decayingCheckpoint,
   firstStretch,
+  lossesConstant,
   rateTransferAssumed,
   scheduleUnknown,
   severalRates,
@@ -121,7 +122,12 @@ function reasonAgainst(runs: Runs, k: number, decay: string | undefined): Proble
 function unknowns(runs: Runs): Problem[] {
   const schedules = runs.runs.filter(({ schedule }) => schedule === 'unknown').length;
   const warmups = runs.runs.filter(({ warmupTokens }) => Number.isNaN(warmupTokens)).length;
+  const constant = runs.evals.filter(({ loss }) => {
+    const known = loss.filter((value) => !Number.isNaN(value));
+    return known.length > 1 && known.every((value) => value === known[0]);
+  });
   return [
+    ...(constant.length > 0 ? [lossesConstant({ columns: constant.map(({ name }) => `loss_${name}`) })] : []),
     ...(schedules > 0 ? [scheduleUnknown({ runs: schedules })] : []),
     ...(warmups > 0 ? [warmupUnknown({ runs: warmups })] : []),
   ];

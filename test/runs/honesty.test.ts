@@ -17,7 +17,7 @@ function runsOf(...specs: readonly RunSpec[]): Runs {
     Array.from({ length: 20 }, (_, k) => {
       const tokens = 10 * (k + 1);
       const rate = typeof lr === 'number' ? lr : lr(tokens);
-      return `${'abcdef'[index]},base${params},${params},${tokens},0.5,2,3,${schedule},${warmup},${rate}`;
+      return `${'abcdef'[index]},base${params},${params},${tokens},0.5,${2 + tokens / 1000},${3 - tokens / 1000},${schedule},${warmup},${rate}`;
     }),
   );
   return fromText([header, ...rows].join('\n'));
@@ -74,6 +74,14 @@ describe('what is said', () => {
     expect(codes(setAside(runsOf({ warmup: '' }, {})).problems)).toContain('warmup-unknown');
     expect(codes(setAside(runsOf({ schedule: '' }, {})).problems)).toContain('schedule-unknown');
     expect(codes(setAside(runsOf({})).problems)).toEqual(['base-missing']);
+  });
+
+  test('a loss that never changes is a warning that names its column', () => {
+    const rows = [100, 200, 300].map((tokens) => `a,b,7,${tokens},0.5,2.5,${3 - tokens / 1000},constant,0`);
+    const header = 'run,base,params,tokens,domain_ratio,loss_general,loss_domain,schedule,warmup_tokens';
+    const { problems } = setAside(fromText([header, ...rows].join('\n')));
+    const constant = problems.filter(({ code }) => code === 'losses-constant');
+    expect(constant.map(({ message }) => message.split(' ')[0])).toEqual(['loss_general']);
   });
 
   test('several peak rates at one size are refused, unless transfer is assumed', () => {

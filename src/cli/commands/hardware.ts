@@ -11,6 +11,7 @@ import { throughput as rate } from '../../units/throughput.ts';
 import type { Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
 import type { Printer } from '../printer.ts';
+import { refuseTwoSpeeds } from '../speed.ts';
 import { type TableColumn, table } from '../table.ts';
 import { definitions } from '../text.ts';
 
@@ -29,6 +30,7 @@ export const run: Run<'model' | 'sequenceLength' | 'gpus' | 'mfu' | 'throughput'
   if (model !== undefined) {
     if (name === undefined) throw new Refusal([acceleratorMissing({ model })]);
     const { gpus, mfu, throughput, goodput } = values;
+    refuseTwoSpeeds(values);
     const request: QuoteRequest = {
       accelerator: accelerator(name),
       model,

@@ -26,6 +26,7 @@ import {
   refuseUnshownConfidence,
 } from '../question.ts';
 import { sectionsText } from '../sections.ts';
+import { refuseTwoSpeeds } from '../speed.ts';
 import { sayWritten } from '../written.ts';
 
 type PlanOptions =
@@ -67,10 +68,7 @@ export const run: Run<PlanOptions> = async ({ args, values, printer, stdin, repr
         : []),
     ]);
   }
-  if (values.throughput !== undefined && values.mfu !== undefined) {
-    const why = 'a measured throughput needs no assumed utilisation';
-    throw new Refusal([optionsExclude({ flag: '--throughput', other: '--mfu', why })]);
-  }
+  refuseTwoSpeeds(values);
   const bought = purchase({ ...values, budget, params, shape, sequenceLength, price });
 
   const output = values.output ?? 'plan.json';
