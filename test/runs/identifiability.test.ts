@@ -19,14 +19,14 @@ function grid({
   ratios = [0, 0.3, 0.6, 1],
   tokens = [10, 20, 30, 40],
   seeds = [1, 2],
-  general = (tokens) => 2 + tokens / 1000,
+  general = (tokens, seed) => 2 + tokens / 1000 + seed / 100,
 }: Design): Runs {
   const rows = sizes.flatMap((size) =>
     ratios.flatMap((ratio) =>
       seeds.flatMap((seed) =>
         [0, ...tokens].map(
           (seen) =>
-            `${size}/${ratio}/${seed},b${size},${size},${seen},${ratio},${seen === 0 ? 2 : general(seen, seed)},${3 - seen / 1000},${seed},constant,0`,
+            `${size}/${ratio}/${seed},b${size},${size},${seen},${ratio},${seen === 0 ? 2 : general(seen, seed)},${seen === 0 ? 3 : 3 - seen / 1000 - seed / 100},${seed},constant,0`,
         ),
       ),
     ),
