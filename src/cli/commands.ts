@@ -2,6 +2,10 @@
 import { type Command, defineCommand } from './command.ts';
 import { fittingOptions } from './fittingOptions.ts';
 
+const runsHelp =
+  'runs tables (CSV, TSV or JSON Lines, gzip too; - is standard input) with one row per evaluation of a run: run, params, tokens, ' +
+  'domain_ratio, loss_general, loss_domain; rows with tokens 0 are the base models';
+
 export const commands: readonly Command[] = [
   defineCommand({
     name: 'check',
@@ -9,7 +13,7 @@ export const commands: readonly Command[] = [
     arguments: [
       {
         name: 'RUNS',
-        help: 'runs tables: CSV, TSV or JSON Lines, gzip too; - is standard input',
+        help: runsHelp,
         required: true,
         variadic: true,
       },
@@ -24,7 +28,7 @@ export const commands: readonly Command[] = [
     arguments: [
       {
         name: 'RUNS',
-        help: 'runs tables: CSV, TSV or JSON Lines, gzip too; - is standard input',
+        help: runsHelp,
         required: true,
         variadic: true,
       },
@@ -39,7 +43,7 @@ export const commands: readonly Command[] = [
     arguments: [
       {
         name: 'FIT|RUNS',
-        help: 'a fit document, or runs tables that are fitted on the spot; - is standard input',
+        help: `a fit document, or runs that are fitted on the spot: ${runsHelp}`,
         required: true,
         variadic: true,
       },
@@ -66,7 +70,7 @@ export const commands: readonly Command[] = [
     arguments: [
       {
         name: 'FIT|RUNS',
-        help: 'a fit document, or runs tables that are fitted on the spot; - is standard input',
+        help: `a fit document, or runs that are fitted on the spot: ${runsHelp}`,
         required: true,
         variadic: true,
       },
@@ -90,7 +94,7 @@ export const commands: readonly Command[] = [
     arguments: [
       {
         name: 'FIT|RUNS',
-        help: 'a fit document, or runs tables that are fitted on the spot; - is standard input',
+        help: `a fit document, or runs that are fitted on the spot: ${runsHelp}`,
         required: true,
         variadic: true,
       },

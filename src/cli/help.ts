@@ -24,10 +24,18 @@ export function programHelp(commands: readonly Command[], width: number, paint: 
       commands.map(({ name, summary }) => [name, summary]),
       width,
     )}`,
+    `${paint('bold', 'First steps:')}\n${firstSteps.map((line) => `  ${line}`).join('\n')}`,
     `${paint('bold', 'Options of every command:')}\n${definitions(general, width)}`,
     `${paint('bold', 'Exit status:')}\n${definitions(exitRows, width)}`,
   ].join('\n\n');
 }
+
+/** The way from pilots to a plan. */
+const firstSteps: readonly string[] = [
+  'mixplan check --help         which columns a table of pilot runs has',
+  'mixplan check pilots.csv     what the pilots can tell, and which runs to add',
+  'mixplan plan pilots.csv --model llama-3.1-8b --gpu h100-sxm --budget 512gpu-h --tolerance 3%',
+];
 
 const exitRows: readonly (readonly [string, string])[] = [
   ['0', 'done'],

@@ -26,9 +26,12 @@ function answer(fit: FitDocument): Section {
       tokens === null ? [] : [`${errorText(tokens)} on the last half of the tokens`],
     ].flat();
     const laws = listed(
-      chosen.map(({ law, weight }) => (chosen.length === 1 ? law : `${law} (${shareText(weight)})`)),
+      chosen.map(({ law, weight }) =>
+        chosen.length === 1 ? law : `${law} (${shareText(weight)} of the draws)`,
+      ),
     );
-    return `${name}: ${laws}${errors.length === 0 ? '' : `, off by ${listed(errors)}`}.`;
+    const whose = chosen.length === 1 ? '' : `${best.law} is `;
+    return `${name}: best predicted by ${laws}${errors.length === 0 ? '' : `; ${whose}off by ${listed(errors)}`}.`;
   });
   return { sentences };
 }

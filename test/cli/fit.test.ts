@@ -14,7 +14,7 @@ describe('mixplan fit', () => {
     const { status, stdout, stderr } = await mixplan(['fit', runsPath, ...few, '-o', file]);
     expect(status).toBe(0);
     expect(stderr).toContain(`wrote ${file}`);
-    expect(stdout).toMatch(/^general: .+, off by [\d.]+% on a size left out/);
+    expect(stdout).toMatch(/^general: best predicted by change-general; off by [\d.]+% on a size left out/);
     expect(`${stdout}${stderr}`).not.toMatch(/NaN|Infinity|undefined/);
     const text = await readFile(file, 'utf8');
     const fit = fitSchema.parse(JSON.parse(text));

@@ -32,6 +32,7 @@ export const run: Run<FittingOptions | 'verify' | 'output' | 'force'> = async ({
       ),
     );
   }
+  if (output === undefined) printer.say('nothing was written; -o pilots.fit.json keeps the fit');
   printer.problems(fit.problems);
   return verification?.some(({ verdict }) => verdict === 'foundBetter')
     ? exitStatus.negative
