@@ -13,12 +13,13 @@ import {
   fewTokens,
   planNeeds,
   ratioNotModelled,
+  toleranceUnit,
   tooFarExtrapolation,
   tooFewTokens,
   unknownSet,
 } from '../problems/plan.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
-import type { Tolerances } from '../units/tolerance.ts';
+import { type Tolerances, tolerance as toleranceText } from '../units/tolerance.ts';
 
 /**
  * The model that is asked about: its size and the base losses that laws of change and tolerances start from.
@@ -71,21 +72,26 @@ export function constraintsOf(fit: FitDocument, tolerances: Tolerances | undefin
   if (tolerances === undefined) {
     throw new Refusal([planNeeds({ missing: 'The accepted rise of general loss', flag: '--tolerance 3%' })]);
   }
-  const general = fit.evals.flatMap(({ name, role }, evalIndex) =>
-    role === 'general' ? [{ name, evalIndex }] : [],
-  );
-  if (tolerances.kind === 'everySet') {
-    return general.map(({ evalIndex }) => ({ evalIndex, tolerance: tolerances.tolerance }));
-  }
-  return Object.entries(tolerances.tolerances).map(([set, tolerance]) => {
-    const found = general.find(({ name }) => name === set);
-    if (found === undefined) {
-      const role = fit.evals.find(({ name }) => name === set)?.role;
-      const known = general.map(({ name }) => name);
-      throw new Refusal([unknownSet({ set, known, role, flag: '--tolerance' })]);
-    }
-    return { evalIndex: found.evalIndex, tolerance };
+  const general = [...fit.evals.entries()].filter(([, { role }]) => role === 'general');
+  const asked =
+    tolerances.kind === 'everySet'
+      ? general.map(([evalIndex]) => ({ evalIndex, tolerance: tolerances.tolerance }))
+      : Object.entries(tolerances.tolerances).map(([set, tolerance]) => {
+          const found = general.find(([, { name }]) => name === set);
+          if (found === undefined) {
+            const role = fit.evals.find(({ name }) => name === set)?.role;
+            const known = general.map(([, { name }]) => name);
+            throw new Refusal([unknownSet({ set, known, role, flag: '--tolerance' })]);
+          }
+          return { evalIndex: found[0], tolerance };
+        });
+  const foreign = asked.flatMap(({ evalIndex, tolerance }) => {
+    const { name: set, unit } = fit.evals[evalIndex];
+    if (tolerance.kind === 'relative' || unit === 'nats') return [];
+    return [toleranceUnit({ set, unit, tolerance: toleranceText.display(tolerance) })];
   });
+  if (foreign.length > 0) throw new Refusal(foreign);
+  return asked;
 }
 
 /** Base losses named by the user, every name checked against the fit. */

@@ -147,7 +147,7 @@ export const options = {
     placeholder: 'EVAL=LOSS,...',
     unit: named(loss, ['general=1.43,domain=2.10']),
     merge: mergeByName('--base-loss'),
-    help: 'losses of the target base model before training, in nats a token',
+    help: 'losses of the target base model before training, each in the unit of its set',
   }),
   assumeBaseFromSizeLaw: toggle({
     flag: '--assume-base-from-size-law',

@@ -92,6 +92,18 @@ export const confidenceBeyondDraws = declareProblem<{ confidence: number; draws:
     'is expected there, no ratio can be promised, however safe it is.',
 });
 
+export const toleranceUnit = declareProblem<{ set: string; tolerance: string; unit: string }>({
+  code: 'tolerance-unit',
+  severity: 'error',
+  title: 'a tolerance in nats on a set in another unit',
+  message: ({ set, tolerance, unit }) =>
+    `--tolerance ${tolerance} is in nats, and ${set} is measured in ${unit}: expected a share of its base, such as 3%.`,
+  hint: ({ set }) => `For example --tolerance ${set}=3%.`,
+  explanation:
+    'Losses are kept in the unit in which they were measured. Nats a token can be added to a loss in nats a token alone; a ' +
+    'share of the base means the same change in every unit but perplexity, where 3% is about 0.03 nats a token.',
+});
+
 export const baseLossUnlikely = declareProblem<{
   set: string;
   loss: number;

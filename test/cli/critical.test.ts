@@ -114,6 +114,17 @@ describe('mixplan critical refuses', () => {
     expect(stderr).toContain('which is a domain set: expected general.');
   });
 
+  it('nats on a set in another unit', async () => {
+    const stdin = await edited((fit) => {
+      fit.evals[0].unit = 'bpb';
+    });
+    const ask = (tolerance: string) =>
+      mixplan(['critical', '-', ...size, '--tolerance', tolerance, '--json'], { stdin });
+    const { status, stderr } = await ask('0.05nats');
+    expect({ status, codes: codesOf(stderr) }).toEqual({ status: 2, codes: ['tolerance-unit'] });
+    expect((await ask('3%')).status).toBe(0);
+  });
+
   it('where no law in use knows the mixture', async () => {
     const options = ['--law', 'chinchilla', '--draws', '0', ...size, '--tolerance', '3%', '--json'];
     const { status, stdout, stderr } = await mixplan(['critical', runsPath, ...options]);
