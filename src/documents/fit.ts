@@ -68,6 +68,14 @@ const holdoutSchema = z.strictObject({
   ),
 });
 
+const discrepancySchema = z.strictObject({
+  perEfold: z
+    .number()
+    .nonnegative()
+    .describe('standard deviation per e-fold beyond the pilots, share of the loss'),
+  surprise: share.describe('share of simulated pilots on which the law erred less than on these'),
+});
+
 const memberSchema = z.strictObject({
   law: z.string().describe('id of the law'),
   formula: z.string(),
@@ -89,6 +97,9 @@ const memberSchema = z.strictObject({
   starts: z.strictObject({ tried: z.int(), agreeing: z.int() }),
   weight: share.describe('share of the draws that stem from this law'),
   holdout: z.array(holdoutSchema),
+  discrepancy: z
+    .strictObject({ tokens: discrepancySchema, params: discrepancySchema })
+    .describe('how the law drifts from what was left out, beyond noise and parameters'),
   residualScale: z
     .number()
     .describe('robust standard deviation of predicted − observed, in the unit of the set'),

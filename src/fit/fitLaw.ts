@@ -51,6 +51,7 @@ const COARSE_TOLERANCE = 1e-2;
 /** Point estimates are polished to this many standard errors. */
 const POINT_TOLERANCE = 1e-7;
 const REFIT_TOLERANCE = 1e-3;
+const REFIT_ITERATIONS = 150;
 const PART_STARTS = 2;
 /** A fit to a part that takes longer walks along a valley: the part does not hold it, and its error will show that. */
 const PART_ITERATIONS = 60;
@@ -156,7 +157,7 @@ export function makeRefitter(
     weight,
     loss: lossOf(objective),
     stepTolerance,
-    maxIterations: 60,
+    maxIterations: REFIT_ITERATIONS,
   };
   return (resampled, natural) => {
     loss.set(resampled);
@@ -307,7 +308,7 @@ export function freeParameters(law: Law): number {
 }
 
 /** Needs of the law that the data do not meet, in words. */
-function missingVariation(law: Law, data: EvalData): string[] {
+export function missingVariation(law: Law, data: EvalData): string[] {
   const columns = {
     params: data.inputs.params,
     tokens: data.inputs.tokens,

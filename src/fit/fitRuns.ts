@@ -10,6 +10,7 @@ import {
   atBound,
   brokenPromise,
   fewAgree,
+  lawDrifts,
   noiseAssumed,
   noLawFits,
   refitsUnfinished,
@@ -18,6 +19,7 @@ import { type Problem, Refusal } from '../problems/problem.ts';
 import { repeatGroups } from '../runs/noise.ts';
 import type { Runs } from '../runs/runs.ts';
 import { ascending, quantileOfSorted } from '../stats/quantiles.ts';
+import { type Discrepancy, type DiscrepancyDirection, estimateDiscrepancy } from './discrepancy.ts';
 import { type EvalData, evalData } from './evalData.ts';
 import { type FittedLaw, fitLaw, freeParameters, makeRefitter, robustScale } from './fitLaw.ts';
 import { type HoldoutError, holdoutErrors, meanError } from './holdout.ts';
@@ -41,6 +43,12 @@ export interface FitOptions {
 const LEAST_WEIGHT = 0.05;
 /** How sharply held-out errors decide: weights go with error to the power of minus this. */
 const SHARPNESS = 4;
+/** A law that errs more than on this share of simulated pilots, which is all of them, is said to drift. */
+const SURPRISING = 0.995;
+/** Weight of a law that most draws stem from. */
+const MAIN = 0.5;
+/** A share of refits without convergence that no interval feels. */
+const FEW_UNFINISHED = 0.02;
 /** Intervals of parameters need so many draws. */
 const ENOUGH_DRAWS = 40;
 
@@ -57,7 +65,7 @@ export function fitRuns(runs: Runs, options: FitOptions): FitDocument {
     members: document.members.map((member, at) => withIntervals(member, draws.evals[e], at, options.level)),
   }));
   const problems: Problem[] = [...runs.problems, ...fits.flatMap((fit) => fit.problems)];
-  if (draws.notConverged > 0) {
+  if (draws.notConverged > FEW_UNFINISHED * options.draws * fits.length) {
     problems.push(refitsUnfinished({ count: draws.notConverged, of: options.draws * fits.length }));
   }
   return {
@@ -114,16 +122,31 @@ function fitEval(runs: Runs, index: number, box: Box, options: FitOptions): Eval
   });
 
   const broken = fitted.map((fit) => brokenPromises(fit, data.role, box));
+  const drift = (fit: FittedLaw, rank: number, direction: DiscrepancyDirection): Discrepancy =>
+    weights[order[rank]] === 0
+      ? { perEfold: 0, surprise: 0 }
+      : estimateDiscrepancy(fit, data, weight, noise, direction, options.seed);
   const members = fitted.map((fit, rank) =>
-    memberOf(fit, weight, weights[order[rank]], holdouts[order[rank]], broken[rank]),
+    memberOf(fit, weight, weights[order[rank]], holdouts[order[rank]], broken[rank], {
+      tokens: drift(fit, rank, 'tokens'),
+      params: drift(fit, rank, 'params'),
+    }),
   );
   const problems: Problem[] = [];
   for (const [rank, member] of members.entries()) {
     if (member.weight === 0) continue;
-    for (const trend of broken[rank])
-      problems.push(brokenPromise({ law: member.law, set: data.name, trend }));
+    if (member.weight >= MAIN) {
+      for (const trend of broken[rank])
+        problems.push(brokenPromise({ law: member.law, set: data.name, trend }));
+    }
     const stuck = member.parameters.filter((parameter) => parameter.atBound !== null).map(({ name }) => name);
     if (stuck.length > 0) problems.push(atBound({ law: member.law, set: data.name, parameters: stuck }));
+    for (const direction of ['tokens', 'params'] as const) {
+      const { surprise, perEfold } = member.discrepancy[direction];
+      if (surprise >= SURPRISING && member.weight >= MAIN) {
+        problems.push(lawDrifts({ law: member.law, set: data.name, direction, perEfold }));
+      }
+    }
     const { tried, agreeing } = member.starts;
     if (tried > 2 && agreeing === 1)
       problems.push(fewAgree({ law: member.law, set: data.name, tried, agreeing }));
@@ -225,6 +248,7 @@ function memberOf(
   lawWeight: number,
   holdout: readonly HoldoutError[],
   broken: readonly string[],
+  discrepancy: FitMember['discrepancy'],
 ): FitMember {
   return {
     law: fit.law.id,
@@ -247,6 +271,7 @@ function memberOf(
     weight: lawWeight,
     holdout: holdout.map((each) => ({ ...each, left: { ...each.left } })),
     residualScale: robustScale(fit.residual, weight, freeParameters(fit.law)),
+    discrepancy,
     brokenPromises: [...broken],
   };
 }

@@ -65,15 +65,21 @@ export function estimateNoise(
     repeatFreedom += members.length - 1;
   }
   const fromRepeats = pooled(RUN_PRIOR, Math.max(repeatSquares, 0), repeatFreedom);
-  const freedom = runs.size - parameters;
+  // Runs are taken about the mean of their base, whose own scatter is a layer of its own; the law's parameters have
+  // been spent on both, at most two of them on the bases.
+  const bases = groupsOf(baseOfRun(data, [...means.keys()]), Float64Array.from(means.values()));
+  const freedom = runs.size - bases.size - Math.max(parameters - Math.min(bases.size, 2), 0);
   let aboutLaw = 0;
   if (freedom > 0) {
-    for (const [run, centre] of means) aboutLaw += centre ** 2 - ofMean(runs.get(run)!.length);
+    for (const values of bases.values()) {
+      const centre = mean(values);
+      for (const value of values) aboutLaw += (value - centre) ** 2;
+    }
+    for (const values of runs.values()) aboutLaw -= ofMean(values.length) * (1 - bases.size / runs.size);
     aboutLaw = Math.max(aboutLaw, 0) / freedom;
   }
   const run = Math.sqrt(Math.max(fromRepeats.variance, aboutLaw));
 
-  const bases = groupsOf(baseOfRun(data, [...means.keys()]), Float64Array.from(means.values()));
   let baseSquares = 0;
   for (const values of bases.values()) baseSquares += mean(values) ** 2 - run ** 2 / values.length;
   // The law's size term has used up two of the bases.

@@ -50,7 +50,7 @@ const PIVOT: DataScale = { params: 1, tokens: 1 };
 export function makePredictor(fit: FitDocument, target: Target): Predictor {
   const { count } = fit.draws;
   const members = fit.evals.map((_, evalIndex) => membersOf(fit, evalIndex));
-  const { newRun, base } = drawNoise(fit, target);
+  const { newRun, base, discrepancy } = drawNoise(fit, target);
 
   const atTokens = (tokens: number): TokensPredictor => ({
     tokens,
@@ -63,14 +63,15 @@ export function makePredictor(fit: FitDocument, target: Target): Predictor {
         domainRatio: ratios,
         baseLoss: new Float64Array(n),
       };
-      const { role } = fit.evals[evalIndex];
+      const { role, members: documents } = fit.evals[evalIndex];
       const point = new Float64Array(n);
       const draws = memory ?? new Float64Array(count * n);
       if (draws.length !== count * n)
         throw new RangeError(`memory for ${draws.length} losses, not ${count * n}`);
       const curve = new Float64Array(n);
-      for (const member of members[evalIndex]) {
+      for (const [at, member] of members[evalIndex].entries()) {
         if (member.weight === 0) continue;
+        const drift = driftBeyond(documents[at], fit.pilots.range, target.params, tokens);
         const kernel = bindLaw(member.law, inputs, role, PIVOT);
         const fromBase = member.law.predicts === 'change';
         kernel.evaluate(member.point, curve, null);
@@ -79,7 +80,8 @@ export function makePredictor(fit: FitDocument, target: Target): Predictor {
         for (const { draw, x } of member.draws) {
           kernel.evaluate(x, curve, null);
           const start = fromBase ? base[evalIndex][draw] : 0;
-          for (let i = 0, to = draw * n; i < n; i++, to++) draws[to] = curve[i] + start;
+          const off = 1 + drift * discrepancy[evalIndex][draw];
+          for (let i = 0, to = draw * n; i < n; i++, to++) draws[to] = off * (curve[i] + start);
         }
       }
       return { point, draws };
@@ -117,15 +119,32 @@ function kernelCoordinates(law: Law, role: Role): (natural: readonly number[]) =
   };
 }
 
+/** Standard deviation by which a law may have drifted at a point beyond the pilots, as a share of the loss. */
+function driftBeyond(
+  { discrepancy }: FitDocument['evals'][number]['members'][number],
+  range: FitDocument['pilots']['range'],
+  params: number,
+  tokens: number,
+): number {
+  const length = Math.max(Math.log(tokens / range.tokens[1]), 0);
+  const size = Math.max(Math.log(params / range.params[1]), Math.log(range.params[0] / params), 0);
+  return Math.hypot(discrepancy.tokens.perEfold * length, discrepancy.params.perEfold * size);
+}
+
 /**
- * The noise of the new run itself and of an assumed base, one draw of each per draw of the fit, from streams of their
- * own. A size that was piloted has shown its own base effect; a new size brings a new one.
+ * One draw per draw of the fit of what a fit cannot know, from streams of its own: the noise of the new run, an assumed
+ * base, and the standard normal by which a law's drift is multiplied. A size that was piloted has shown its own base
+ * effect; a new size brings a new one.
  */
-function drawNoise(fit: FitDocument, target: Target): { newRun: Float64Array[]; base: Float64Array[] } {
+function drawNoise(
+  fit: FitDocument,
+  target: Target,
+): { newRun: Float64Array[]; base: Float64Array[]; discrepancy: Float64Array[] } {
   const { count } = fit.draws;
   const newSize = !fit.pilots.bases.some(({ params }) => sameSize(params, target.params));
   const newRun = fit.evals.map(() => new Float64Array(count));
   const base = fit.evals.map(() => new Float64Array(count));
+  const discrepancy = fit.evals.map(() => new Float64Array(count));
   for (let k = 0; k < count; k++) {
     const numbers = stream(fit.seed, 'new run', k);
     fit.evals.forEach(({ noise }, e) => {
@@ -134,9 +153,10 @@ function drawNoise(fit: FitDocument, target: Target): { newRun: Float64Array[]; 
       const ofEvaluation = numbers.normal() * noise.evaluation;
       newRun[e][k] = 1 + ofBase + ofRun + ofEvaluation;
       base[e][k] = target.base[e].loss + numbers.normal() * target.base[e].sd;
+      discrepancy[e][k] = numbers.normal();
     });
   }
-  return { newRun, base };
+  return { newRun, base, discrepancy };
 }
 
 /** Parameter counts that name the same model: within 1%, since people round. */

@@ -82,7 +82,7 @@ export const brokenPromise = declareProblem<{ law: string; set: string; trend: s
 
 export const noiseAssumed = declareProblem<{ set: string; share: number; runNoise: number }>({
   code: 'noise-assumed',
-  severity: 'warning',
+  severity: 'note',
   title: 'run-to-run noise is mostly assumed',
   message: ({ set, share, runNoise }) =>
     `${percent(share)} of the noise on ${set} rests on a prior: run-to-run noise is taken as ${percent(runNoise)} of the loss.`,
@@ -103,6 +103,30 @@ export const refitsUnfinished = declareProblem<{ count: number; of: number }>({
     'Each draw is a refit to simulated pilots. A refit that does not converge means that those pilots hardly ' +
     'determine some direction of the parameters. Its last step is kept, so that intervals do not shrink by leaving ' +
     'out the difficult cases.',
+});
+
+export const lawDrifts = declareProblem<{
+  law: string;
+  set: string;
+  direction: 'tokens' | 'params';
+  perEfold: number;
+}>({
+  code: 'law-drifts',
+  severity: 'warning',
+  title: 'a law drifts from what it was not shown',
+  message: ({ law, set, direction, perEfold }) =>
+    `${law} on ${set} drifts ${direction === 'tokens' ? 'as tokens grow' : 'with size'}: fitted without ` +
+    `${direction === 'tokens' ? 'the last half of the tokens' : 'the largest size'} it errs on it by more than noise explains` +
+    `; ${percent(perEfold)} per e-fold is added to its intervals`,
+  hint: ({ direction }) =>
+    direction === 'tokens'
+      ? 'trust it less the further the plan reaches; a longer pilot shortens the reach'
+      : 'trust it less the further the plan reaches; a short pilot on the target itself is worth more than a third size',
+  explanation:
+    'Each law is fitted once without the last half of the tokens and once without the largest size, and its error there is ' +
+    'compared with the errors it makes on pilots simulated from itself. An error above nearly all of those means that its ' +
+    'shape is wrong out there, however well it fits. Intervals are widened with the distance from the pilots by what was ' +
+    'seen, which is a guess at what lies further out.',
 });
 
 export const atBound = declareProblem<{ law: string; set: string; parameters: readonly string[] }>({

@@ -34,6 +34,8 @@ const CONFIDENCE = 0.9;
 const NOISE = { evaluation: 0.002, rho: 0.3, run: 0.003, base: 0.002 };
 const LAST = 26e9;
 const CHECKPOINTS = Array.from({ length: 20 }, (_, i) => ((i + 1) * LAST) / 20);
+/** The law of change pins scales at the geometric middle of the pilots; a truth of that law has them there. */
+const MIDDLE = Math.exp(CHECKPOINTS.reduce((sum, tokens) => sum + Math.log(tokens), 0) / CHECKPOINTS.length);
 const SIZES = [0.5e9, 1.8e9, 4e9];
 
 /** Nine pilots, three at each size, their ratios staggered so that nine ratios are seen. */
@@ -133,7 +135,7 @@ export function runStudy(design: StudyDesign, study: number, seed: number, draws
       tolerance: TOLERANCE,
       noise: design.noise,
       spread: design.spread,
-      middleTokens: LAST / 3,
+      middleTokens: MIDDLE,
     },
     seed,
     design.id * 100_000 + study,

@@ -1,0 +1,141 @@
+/**
+ * How far a law drifts from runs that reach beyond the ones it was fitted to, over and above what noise and fitted
+ * parameters explain. Refits to simulated pilots know only the ways in which the law itself can be wrong about its
+ * parameters; a law of the wrong shape agrees with the pilots and parts from them further out. That is seen by asking it
+ * backwards: fitted to the first half of the tokens (or without the largest size), how far is it off on the rest? The same
+ * is done to pilots simulated from the law, and what the real error exceeds theirs by is discrepancy.
+ */
+import { bindLaw } from '../laws/kernel.ts';
+import { ascending, quantileOfSorted } from '../stats/quantiles.ts';
+import { type EvalData, selectRows } from './evalData.ts';
+import { type FittedLaw, makeRefitter, missingVariation } from './fitLaw.ts';
+import type { NoiseModel } from './noise.ts';
+import { layeredParametric } from './resample.ts';
+
+export interface Discrepancy {
+  /** Standard deviation per e-fold beyond the pilots, as a share of the loss. */
+  readonly perEfold: number;
+  /** Share of the simulated pilots whose error was smaller: near 1, the law does not hold out there. */
+  readonly surprise: number;
+}
+
+export type DiscrepancyDirection = 'tokens' | 'params';
+
+const NONE: Discrepancy = { perEfold: 0, surprise: 0 };
+/** Simulated pilots that the error is compared with. */
+const REPLICATES = 100;
+
+/** What so many of the simulated pilots reach is ordinary: taking their mean off would widen every second sound law. */
+const ORDINARY = 0.8;
+
+/** Discrepancy of a fitted law towards more tokens or larger sizes; none where the pilots offer nothing to leave out. */
+export function estimateDiscrepancy(
+  fitted: FittedLaw,
+  data: EvalData,
+  weight: Float64Array,
+  noise: NoiseModel,
+  direction: DiscrepancyDirection,
+  seed: number,
+): Discrepancy {
+  const split = direction === 'tokens' ? splitTokens(data) : splitSizes(data);
+  if (split === undefined) return NONE;
+  const kept = selectRows(data, (row) => !split.out(row));
+  const keptWeight = weight.filter((_, row) => !split.out(row));
+  if (missingVariation(fitted.law, kept).length > 0) return NONE;
+  const keptRows = Int32Array.from([...data.loss.keys()].filter((row) => !split.out(row)));
+  const kernel = bindLaw(fitted.law, kept.inputs, kept.role);
+  const start = new Float64Array(kernel.m);
+  kernel.fromNatural(fitted.natural, start);
+  const refit = makeRefitter({ ...fitted, kernel, x: start }, keptWeight);
+
+  const whole = fitted.kernel;
+  const x = new Float64Array(whole.m);
+  const predicted = new Float64Array(data.n);
+  const square = (natural: Float64Array, loss: Float64Array): number => {
+    whole.fromNatural(natural, x);
+    whole.evaluate(x, predicted, null);
+    return meanSquareError(data, predicted, loss, split.out, direction);
+  };
+
+  // Real and simulated pilots are refitted alike, from the whole fit: a global search on half of the data would find
+  // odd minima in one of them and be compared with local ones in the others.
+  const natural = new Float64Array(kernel.m);
+  refit(kept.loss, natural);
+  const real = square(natural, data.loss);
+  const truth = fitted.residual.map((residual, row) => residual + data.loss[row]);
+  const pilots = layeredParametric(data, truth, noise, seed);
+  const loss = new Float64Array(data.n);
+  const part = new Float64Array(kept.n);
+  const simulated = new Float64Array(REPLICATES);
+  for (let replicate = 0; replicate < REPLICATES; replicate++) {
+    pilots.fill(replicate, loss);
+    for (let i = 0; i < keptRows.length; i++) part[i] = loss[keptRows[i]];
+    refit(part, natural);
+    simulated[replicate] = square(natural, loss);
+  }
+  const sorted = ascending(simulated);
+  return {
+    perEfold: Math.sqrt(Math.max(real - quantileOfSorted(sorted, ORDINARY), 0)) / split.reach,
+    surprise: sorted.filter((each) => each < real).length / REPLICATES,
+  };
+}
+
+interface Split {
+  readonly out: (row: number) => boolean;
+  /** How far what is left out lies beyond the rest, in e-folds. */
+  readonly reach: number;
+}
+
+/** The last half of the tokens is left out. */
+function splitTokens({ inputs: { tokens } }: EvalData): Split | undefined {
+  const half = Math.max(...tokens) / 2;
+  const late = tokens.filter((each) => each > half);
+  if (late.length === tokens.length) return undefined;
+  return {
+    out: (row) => tokens[row] > half,
+    reach: late.reduce((sum, each) => sum + Math.log(each / half), 0) / late.length,
+  };
+}
+
+/** The largest size is left out. */
+function splitSizes({ inputs: { params } }: EvalData): Split | undefined {
+  const sizes = [...new Set(params)].sort((a, b) => b - a);
+  if (sizes.length < 2) return undefined;
+  return { out: (row) => params[row] === sizes[0], reach: Math.log(sizes[0] / sizes[1]) };
+}
+
+/**
+ * Mean square, over runs, of the mean relative error on what was left out. Towards more tokens each run is its own
+ * reference: its error on what was kept is taken off, and with it the run's and the base's own effect.
+ */
+function meanSquareError(
+  data: EvalData,
+  predicted: Float64Array,
+  loss: Float64Array,
+  out: (row: number) => boolean,
+  direction: DiscrepancyDirection,
+): number {
+  let squares = 0;
+  let runs = 0;
+  let from = 0;
+  for (let row = 1; row <= data.n; row++) {
+    if (row < data.n && data.run[row] === data.run[from]) continue;
+    let [late, lateRows, early, earlyRows] = [0, 0, 0, 0];
+    for (let i = from; i < row; i++) {
+      const error = predicted[i] / loss[i] - 1;
+      if (out(i)) {
+        late += error;
+        lateRows++;
+      } else {
+        early += error;
+        earlyRows++;
+      }
+    }
+    from = row;
+    if (lateRows === 0 || (direction === 'tokens' && earlyRows === 0)) continue;
+    const reference = direction === 'tokens' ? early / earlyRows : 0;
+    squares += (late / lateRows - reference) ** 2;
+    runs++;
+  }
+  return runs === 0 ? 0 : squares / runs;
+}
