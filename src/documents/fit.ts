@@ -73,6 +73,9 @@ const discrepancySchema = z.strictObject({
     .number()
     .nonnegative()
     .describe('standard deviation per e-fold beyond the pilots, share of the loss'),
+  byRatio: z
+    .array(z.strictObject({ ratio: share, perEfold: z.number().nonnegative() }))
+    .describe('the same by pilot ratio, ascending; between them it is interpolated'),
   surprise: share.describe('share of simulated pilots on which the law erred less than on these'),
 });
 

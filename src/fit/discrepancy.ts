@@ -13,15 +13,17 @@ import type { NoiseModel } from './noise.ts';
 import { layeredParametric } from './resample.ts';
 
 export interface Discrepancy {
-  /** Standard deviation per e-fold beyond the pilots, as a share of the loss. */
+  /** Standard deviation per e-fold beyond the pilots, as a share of the loss: root mean square over all runs. */
   readonly perEfold: number;
+  /** The same by pilot ratio, ascending: laws often hold at some mixtures and drift at others. */
+  readonly byRatio: readonly { readonly ratio: number; readonly perEfold: number }[];
   /** Share of the simulated pilots whose error was smaller: near 1, the law does not hold out there. */
   readonly surprise: number;
 }
 
 export type DiscrepancyDirection = 'tokens' | 'params';
 
-const NONE: Discrepancy = { perEfold: 0, surprise: 0 };
+export const NO_DISCREPANCY: Discrepancy = { perEfold: 0, byRatio: [], surprise: 0 };
 /** Simulated pilots that the error is compared with. */
 const REPLICATES = 100;
 
@@ -38,10 +40,10 @@ export function estimateDiscrepancy(
   seed: number,
 ): Discrepancy {
   const split = direction === 'tokens' ? splitTokens(data) : splitSizes(data);
-  if (split === undefined) return NONE;
+  if (split === undefined) return NO_DISCREPANCY;
   const kept = selectRows(data, (row) => !split.out(row));
   const keptWeight = weight.filter((_, row) => !split.out(row));
-  if (missingVariation(fitted.law, kept).length > 0) return NONE;
+  if (missingVariation(fitted.law, kept).length > 0) return NO_DISCREPANCY;
   const keptRows = Int32Array.from([...data.loss.keys()].filter((row) => !split.out(row)));
   const kernel = bindLaw(fitted.law, kept.inputs, kept.role);
   const start = new Float64Array(kernel.m);
@@ -51,32 +53,46 @@ export function estimateDiscrepancy(
   const whole = fitted.kernel;
   const x = new Float64Array(whole.m);
   const predicted = new Float64Array(data.n);
-  const square = (natural: Float64Array, loss: Float64Array): number => {
+  const ratios = [...new Set(data.inputs.domainRatio)].sort((a, b) => a - b);
+  const groups = [undefined, ...ratios];
+  /** Mean square error of all runs, then of the runs of each ratio. */
+  const squares = (natural: Float64Array, loss: Float64Array): number[] => {
     whole.fromNatural(natural, x);
     whole.evaluate(x, predicted, null);
-    return meanSquareError(data, predicted, loss, split.out, direction);
+    const errors = errorsByRun(data, predicted, loss, split.out, direction);
+    return groups.map((ratio) =>
+      meanSquare(
+        errors.filter((each) => ratio === undefined || each.ratio === ratio).map(({ error }) => error),
+      ),
+    );
   };
 
   // Real and simulated pilots are refitted alike, from the whole fit: a global search on half of the data would find
   // odd minima in one of them and be compared with local ones in the others.
   const natural = new Float64Array(kernel.m);
   refit(kept.loss, natural);
-  const real = square(natural, data.loss);
+  const real = squares(natural, data.loss);
   const truth = fitted.residual.map((residual, row) => residual + data.loss[row]);
   const pilots = layeredParametric(data, truth, noise, seed);
   const loss = new Float64Array(data.n);
   const part = new Float64Array(kept.n);
-  const simulated = new Float64Array(REPLICATES);
+  const simulated = groups.map(() => new Float64Array(REPLICATES));
   for (let replicate = 0; replicate < REPLICATES; replicate++) {
     pilots.fill(replicate, loss);
     for (let i = 0; i < keptRows.length; i++) part[i] = loss[keptRows[i]];
     refit(part, natural);
-    simulated[replicate] = square(natural, loss);
+    squares(natural, loss).forEach((value, group) => {
+      simulated[group][replicate] = value;
+    });
   }
-  const sorted = ascending(simulated);
+  const excess = groups.map((_, group) => {
+    const ordinary = quantileOfSorted(ascending(simulated[group]), ORDINARY);
+    return Math.sqrt(Math.max(real[group] - ordinary, 0)) / split.reach;
+  });
   return {
-    perEfold: Math.sqrt(Math.max(real - quantileOfSorted(sorted, ORDINARY), 0)) / split.reach,
-    surprise: sorted.filter((each) => each < real).length / REPLICATES,
+    perEfold: excess[0],
+    byRatio: ratios.map((ratio, at) => ({ ratio, perEfold: excess[at + 1] })),
+    surprise: simulated[0].filter((each) => each < real[0]).length / REPLICATES,
   };
 }
 
@@ -105,18 +121,17 @@ function splitSizes({ inputs: { params } }: EvalData): Split | undefined {
 }
 
 /**
- * Mean square, over runs, of the mean relative error on what was left out. Towards more tokens each run is its own
- * reference: its error on what was kept is taken off, and with it the run's and the base's own effect.
+ * Mean relative error of every run on what was left out. Towards more tokens each run is its own reference: its error on
+ * what was kept is taken off, and with it the run's and the base's own effect.
  */
-function meanSquareError(
+function errorsByRun(
   data: EvalData,
   predicted: Float64Array,
   loss: Float64Array,
   out: (row: number) => boolean,
   direction: DiscrepancyDirection,
-): number {
-  let squares = 0;
-  let runs = 0;
+): { ratio: number; error: number }[] {
+  const errors: { ratio: number; error: number }[] = [];
   let from = 0;
   for (let row = 1; row <= data.n; row++) {
     if (row < data.n && data.run[row] === data.run[from]) continue;
@@ -131,11 +146,14 @@ function meanSquareError(
         earlyRows++;
       }
     }
+    const ratio = data.inputs.domainRatio[from];
     from = row;
     if (lateRows === 0 || (direction === 'tokens' && earlyRows === 0)) continue;
-    const reference = direction === 'tokens' ? early / earlyRows : 0;
-    squares += (late / lateRows - reference) ** 2;
-    runs++;
+    errors.push({ ratio, error: late / lateRows - (direction === 'tokens' ? early / earlyRows : 0) });
   }
-  return runs === 0 ? 0 : squares / runs;
+  return errors;
+}
+
+function meanSquare(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value * value, 0) / values.length;
 }

@@ -19,7 +19,7 @@ import { type Problem, Refusal } from '../problems/problem.ts';
 import { repeatGroups } from '../runs/noise.ts';
 import type { Runs } from '../runs/runs.ts';
 import { ascending, quantileOfSorted } from '../stats/quantiles.ts';
-import { type Discrepancy, type DiscrepancyDirection, estimateDiscrepancy } from './discrepancy.ts';
+import { type DiscrepancyDirection, estimateDiscrepancy, NO_DISCREPANCY } from './discrepancy.ts';
 import { type EvalData, evalData } from './evalData.ts';
 import { type FittedLaw, fitLaw, freeParameters, makeRefitter, robustScale } from './fitLaw.ts';
 import { type HoldoutError, holdoutErrors, meanError } from './holdout.ts';
@@ -122,10 +122,17 @@ function fitEval(runs: Runs, index: number, box: Box, options: FitOptions): Eval
   });
 
   const broken = fitted.map((fit) => brokenPromises(fit, data.role, box));
-  const drift = (fit: FittedLaw, rank: number, direction: DiscrepancyDirection): Discrepancy =>
-    weights[order[rank]] === 0
-      ? { perEfold: 0, surprise: 0 }
-      : estimateDiscrepancy(fit, data, weight, noise, direction, options.seed);
+  const drift = (fit: FittedLaw, rank: number, direction: DiscrepancyDirection) => {
+    const { perEfold, byRatio, surprise } =
+      weights[order[rank]] === 0
+        ? NO_DISCREPANCY
+        : estimateDiscrepancy(fit, data, weight, noise, direction, options.seed);
+    return {
+      perEfold: round10(perEfold),
+      byRatio: byRatio.map((each) => ({ ratio: each.ratio, perEfold: round10(each.perEfold) })),
+      surprise,
+    };
+  };
   const members = fitted.map((fit, rank) =>
     memberOf(fit, weight, weights[order[rank]], holdouts[order[rank]], broken[rank], {
       tokens: drift(fit, rank, 'tokens'),

@@ -71,7 +71,7 @@ export function makePredictor(fit: FitDocument, target: Target): Predictor {
       const curve = new Float64Array(n);
       for (const [at, member] of members[evalIndex].entries()) {
         if (member.weight === 0) continue;
-        const drift = driftBeyond(documents[at], fit.pilots.range, target.params, tokens);
+        const drift = driftBeyond(documents[at], fit.pilots.range, target.params, tokens, ratios);
         const kernel = bindLaw(member.law, inputs, role, PIVOT);
         const fromBase = member.law.predicts === 'change';
         kernel.evaluate(member.point, curve, null);
@@ -80,8 +80,13 @@ export function makePredictor(fit: FitDocument, target: Target): Predictor {
         for (const { draw, x } of member.draws) {
           kernel.evaluate(x, curve, null);
           const start = fromBase ? base[evalIndex][draw] : 0;
-          const off = 1 + drift * discrepancy[evalIndex][draw];
-          for (let i = 0, to = draw * n; i < n; i++, to++) draws[to] = off * (curve[i] + start);
+          const off = discrepancy[evalIndex][draw];
+          if (drift === null) for (let i = 0, to = draw * n; i < n; i++, to++) draws[to] = curve[i] + start;
+          else {
+            for (let i = 0, to = draw * n; i < n; i++, to++) {
+              draws[to] = (curve[i] + start) * (1 + off * drift[i]);
+            }
+          }
         }
       }
       return { point, draws };
@@ -119,16 +124,39 @@ function kernelCoordinates(law: Law, role: Role): (natural: readonly number[]) =
   };
 }
 
-/** Standard deviation by which a law may have drifted at a point beyond the pilots, as a share of the loss. */
+/**
+ * Standard deviation by which a law may have drifted at a point beyond the pilots, as a share of the loss, one per ratio;
+ * null where it has not.
+ */
 function driftBeyond(
   { discrepancy }: FitDocument['evals'][number]['members'][number],
   range: FitDocument['pilots']['range'],
   params: number,
   tokens: number,
-): number {
+  ratios: Float64Array,
+): Float64Array | null {
   const length = Math.max(Math.log(tokens / range.tokens[1]), 0);
   const size = Math.max(Math.log(params / range.params[1]), Math.log(range.params[0] / params), 0);
-  return Math.hypot(discrepancy.tokens.perEfold * length, discrepancy.params.perEfold * size);
+  if (length === 0 && size === 0) return null;
+  const byTokens = atRatios(discrepancy.tokens.byRatio, ratios);
+  const bySize = atRatios(discrepancy.params.byRatio, ratios);
+  return byTokens.map((perEfold, i) => Math.hypot(perEfold * length, bySize[i] * size));
+}
+
+/** Linear between the pilots' ratios, constant beyond them; 0 without any. */
+function atRatios(
+  byRatio: readonly { readonly ratio: number; readonly perEfold: number }[],
+  ratios: Float64Array,
+): Float64Array {
+  if (byRatio.length === 0) return new Float64Array(ratios.length);
+  const last = byRatio.length - 1;
+  return ratios.map((ratio) => {
+    const above = byRatio.findIndex((each) => each.ratio >= ratio);
+    if (above <= 0) return byRatio[above === 0 ? 0 : last].perEfold;
+    const [low, high] = [byRatio[above - 1], byRatio[above]];
+    const part = (ratio - low.ratio) / (high.ratio - low.ratio);
+    return low.perEfold + part * (high.perEfold - low.perEfold);
+  });
 }
 
 /**

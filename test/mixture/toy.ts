@@ -63,7 +63,10 @@ export function toyFit(sets: readonly ToySet[], options: ToyOptions = {}): FitDo
             starts: { tried: 1, agreeing: 1 },
             weight: 1,
             holdout: [],
-            discrepancy: { tokens: { perEfold: 0, surprise: 0 }, params: { perEfold: 0, surprise: 0 } },
+            discrepancy: {
+              tokens: { perEfold: 0, byRatio: [], surprise: 0 },
+              params: { perEfold: 0, byRatio: [], surprise: 0 },
+            },
             residualScale: 0,
             brokenPromises: [],
           },
