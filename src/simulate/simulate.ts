@@ -114,13 +114,14 @@ function noisyLosses(each: TrueEval, exact: Float64Array, design: Design, seed: 
     const wider = 1 + each.spread * run.domainRatio;
     const ofRun = stream(seed, `run ${run.id} on ${name}`);
     const level = 1 + wider * (baseEffect(each, run.params, seed) + noise.run * ofRun.normal());
+    const ofSpikes = stream(seed, `spikes of ${run.id} on ${name}`);
     const diverged = design.diverged.includes(run.id);
     let wobble = ofRun.normal();
     for (let at = 0; at < length; at++) {
       if (at > 0) wobble = noise.rho * wobble + fresh * ofRun.normal();
       const row = index * length + at;
       losses[row] = exact[row] * (level + wider * noise.evaluation * wobble);
-      if (ofRun.uniform() < design.spikes.chance) losses[row] *= 1 + design.spikes.size * ofRun.uniform();
+      if (ofRun.uniform() < design.spikes.chance) losses[row] *= 1 + design.spikes.size * ofSpikes.uniform();
       const late = (at + 1) / length - 0.5;
       if (diverged && late > 0) losses[row] *= 1.1 + late;
     }
