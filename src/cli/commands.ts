@@ -1,4 +1,6 @@
 /** The commands, in the order in which `mixplan --help` lists them. What an entry means is in `command.ts`. */
+
+import type { ArgumentSpec } from '../options/parse.ts';
 import { type Command, defineCommand } from './command.ts';
 import { fittingOptions } from './fittingOptions.ts';
 
@@ -6,18 +8,19 @@ const runsHelp =
   'runs tables (CSV, TSV or JSON Lines, gzip too; - is standard input) with one row per evaluation of a run: run, params, tokens, ' +
   'domain_ratio, loss_general, loss_domain; rows with tokens 0 are the base models';
 
+const runs: ArgumentSpec = { name: 'RUNS', help: runsHelp, required: true, variadic: true };
+const fitOrRuns: ArgumentSpec = {
+  name: 'FIT|RUNS',
+  help: `a fit document, or runs that are fitted on the spot: ${runsHelp}`,
+  required: true,
+  variadic: true,
+};
+
 export const commands: readonly Command[] = [
   defineCommand({
     name: 'check',
     summary: 'what these runs can and cannot tell; nothing is fitted',
-    arguments: [
-      {
-        name: 'RUNS',
-        help: runsHelp,
-        required: true,
-        variadic: true,
-      },
-    ],
+    arguments: [runs],
     options: ['map', 'role', 'unit', 'assumeLrTransfer'],
     examples: ['mixplan check pilots.csv', 'mixplan check a.csv b.jsonl.gz --map params=N,tokens=D'],
     load: () => import('./commands/check.ts'),
@@ -25,14 +28,7 @@ export const commands: readonly Command[] = [
   defineCommand({
     name: 'fit',
     summary: 'fit laws, compare them out of sample, write a fit',
-    arguments: [
-      {
-        name: 'RUNS',
-        help: runsHelp,
-        required: true,
-        variadic: true,
-      },
-    ],
+    arguments: [runs],
     options: [...fittingOptions, 'verify', 'output', 'force'],
     examples: ['mixplan fit pilots.csv -o pilots.fit.json', 'mixplan fit pilots.csv --law d-cpt-l3 --verify'],
     load: () => import('./commands/fit.ts'),
@@ -40,14 +36,7 @@ export const commands: readonly Command[] = [
   defineCommand({
     name: 'predict',
     summary: 'losses at a ratio, or over a grid of them as CSV',
-    arguments: [
-      {
-        name: 'FIT|RUNS',
-        help: `a fit document, or runs that are fitted on the spot: ${runsHelp}`,
-        required: true,
-        variadic: true,
-      },
-    ],
+    arguments: [fitOrRuns],
     options: [
       ...fittingOptions,
       'params',
@@ -67,14 +56,7 @@ export const commands: readonly Command[] = [
   defineCommand({
     name: 'critical',
     summary: 'the largest domain ratio that keeps the tolerance, at a token count or against tokens',
-    arguments: [
-      {
-        name: 'FIT|RUNS',
-        help: `a fit document, or runs that are fitted on the spot: ${runsHelp}`,
-        required: true,
-        variadic: true,
-      },
-    ],
+    arguments: [fitOrRuns],
     options: [
       ...fittingOptions,
       'params',
@@ -91,14 +73,7 @@ export const commands: readonly Command[] = [
   defineCommand({
     name: 'plan',
     summary: 'the domain ratio and tokens for a budget, how sure that is, and a plan file',
-    arguments: [
-      {
-        name: 'FIT|RUNS',
-        help: `a fit document, or runs that are fitted on the spot: ${runsHelp}`,
-        required: true,
-        variadic: true,
-      },
-    ],
+    arguments: [fitOrRuns],
     options: [
       ...fittingOptions,
       'params',

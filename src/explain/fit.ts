@@ -63,8 +63,30 @@ function rivals({ name, members, notFitted }: FitDocument['evals'][number]): Sec
   return {
     title: `${name}: mean relative error on what was left out`,
     table: { columns, rows },
-    sentences: notFitted.map(({ law, reason }) => `${law} was not fitted: it ${reason}.`),
+    sentences: [
+      ...members.flatMap((member) => driftText(member) ?? []),
+      ...notFitted.map(({ law, reason }) => `${law} was not fitted: it ${reason}.`),
+    ],
   };
+}
+
+/** Where a law's intervals widen beyond the pilots by more than its parameters explain. */
+function driftText({ law, weight, discrepancy }: FitMember): string | undefined {
+  if (weight === 0) return undefined;
+  const parts = (
+    [
+      ['tokens', 'of tokens'],
+      ['params', 'of size'],
+    ] as const
+  ).flatMap(([direction, what]) => {
+    const drifting = discrepancy[direction].byRatio.filter(({ perEfold }) => perEfold > 0);
+    if (drifting.length === 0) return [];
+    const most = Math.max(...drifting.map(({ perEfold }) => perEfold));
+    const where = listed(drifting.map(({ ratio }) => String(ratio)));
+    return [`by up to ${percentText(most)} of the loss per e-fold ${what} (seen at ratio ${where})`];
+  });
+  if (parts.length === 0) return `${law} was off on what was left out by no more than noise explains.`;
+  return `Beyond the pilots the intervals of ${law} widen ${listed(parts)}: it was off there by more than noise explains.`;
 }
 
 function parameters(fit: FitDocument, { name, members }: FitDocument['evals'][number]): Section {

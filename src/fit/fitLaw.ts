@@ -5,8 +5,10 @@
 
 import { bindLaw, dataScale, type Kernel } from '../laws/kernel.ts';
 import type { DataScale, Law } from '../laws/law.ts';
-import { minimizeNewton, type NewtonWorkspace, newtonWorkspace, type ResidualModel } from '../lsq/newton.ts';
+import { minimizeNewton, type NewtonWorkspace, newtonWorkspace } from '../lsq/newton.ts';
+import type { ResidualProblem } from '../lsq/problem.ts';
 import { type ScreenCandidate, screenSeparable } from '../lsq/separable.ts';
+import { median, NORMAL_CONSISTENCY } from '../stats/robust.ts';
 import type { EvalData } from './evalData.ts';
 import {
   HUBER_EFFICIENT,
@@ -186,7 +188,7 @@ export function screenStarts(
 }
 
 /** Residuals predicted − observed, of losses or of their logarithms. Observations are read at each call. */
-export function residualModel(kernel: Kernel, loss: Float64Array, logarithmic: boolean): ResidualModel {
+export function residualModel(kernel: Kernel, loss: Float64Array, logarithmic: boolean): ResidualProblem {
   const { n, m } = kernel;
   if (!logarithmic) {
     return {
@@ -216,7 +218,7 @@ export function residualModel(kernel: Kernel, loss: Float64Array, logarithmic: b
  * depends on the corner in turn: two rounds settle it to a fraction of a per cent.
  */
 function settleObjective(
-  model: ResidualModel,
+  model: ResidualProblem,
   start: Float64Array,
   weight: Float64Array,
   { kind, delta }: ObjectiveChoice,
@@ -242,7 +244,7 @@ function settleObjective(
  * found by walking the corner down to its value.
  */
 function polish(
-  model: ResidualModel,
+  model: ResidualProblem,
   start: Float64Array,
   { lower, upper }: Kernel,
   weight: Float64Array,
@@ -280,14 +282,13 @@ function polish(
   throw new Error('unreachable: there is always one corner');
 }
 
-/** 1.4826 × the median of |residual| over rows that count, widened for the m parameters that were fitted. */
+/**
+ * Scale of residuals about 0 from the median of their sizes, over rows that count: the standard deviation for normal noise,
+ * widened for the m parameters that were fitted.
+ */
 export function robustScale(residual: Float64Array, weight: Float64Array, m: number): number {
-  const sizes: number[] = [];
-  for (let i = 0; i < residual.length; i++) if (weight[i] > 0) sizes.push(Math.abs(residual[i]));
-  sizes.sort((a, b) => a - b);
-  const middle = sizes.length >> 1;
-  const median = sizes.length % 2 === 1 ? sizes[middle] : 0.5 * (sizes[middle - 1] + sizes[middle]);
-  const spread = 1.4826 * median * Math.sqrt(sizes.length / Math.max(sizes.length - m, 1));
+  const sizes = residual.map(Math.abs).filter((_, i) => weight[i] > 0);
+  const spread = NORMAL_CONSISTENCY * median(sizes) * Math.sqrt(sizes.length / Math.max(sizes.length - m, 1));
   // Noiseless data still needs a corner that is not zero.
   return Math.max(spread, 1e-12);
 }

@@ -12,13 +12,7 @@
  * standard errors, never by the change of the objective.
  */
 import { type Loss, type LossShape, lossShapes } from './losses.ts';
-
-export interface ResidualModel {
-  readonly n: number;
-  readonly m: number;
-  /** Residuals, and where asked for their derivatives (column-major, n × m). */
-  evaluate(x: Float64Array, residual: Float64Array, jacobian: Float64Array | null): void;
-}
+import type { ResidualProblem } from './problem.ts';
 
 export interface NewtonOptions {
   readonly lower: Float64Array;
@@ -105,7 +99,7 @@ const NEGLIGIBLE_DAMPING = 1e-13;
 const CURVED_SHARE = 0.25;
 
 export function minimizeNewton(
-  model: ResidualModel,
+  model: ResidualProblem,
   start: Float64Array,
   options: NewtonOptions,
   work: NewtonWorkspace = newtonWorkspace(model.n, model.m),
@@ -247,7 +241,7 @@ function gaussNewton(work: NewtonWorkspace, weight: Float64Array, { shape, scale
 
 /** Replaces the Gauss-Newton matrix by differences of the exact gradient. Overwrites the Jacobian. */
 function exactHessian(
-  model: ResidualModel,
+  model: ResidualProblem,
   work: NewtonWorkspace,
   { lower, upper, weight }: NewtonOptions,
   loss: ScaledLoss,

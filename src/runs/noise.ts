@@ -1,9 +1,7 @@
 /** How noisy losses are, measured without any law: between neighbouring evaluations, and between repeats. */
+import { median, NORMAL_CONSISTENCY } from '../stats/robust.ts';
 import { groupBy } from './order.ts';
 import type { Runs } from './runs.ts';
-
-/** sd of a normal variable over its median absolute value. */
-const NORMAL_MAD = 1.482602218505602;
 
 export interface EvaluationNoise {
   /** Standard deviation of one evaluation about a smooth curve, in the unit of the set; NaN = cannot be told. */
@@ -28,7 +26,7 @@ export function evaluationNoise(runs: Runs, evalIndex: number): EvaluationNoise 
     deviations.push(Math.abs(residual) / Math.sqrt(1 + (1 - weight) ** 2 + weight ** 2));
   }
   if (deviations.length < 3) return { sd: Number.NaN, points: deviations.length };
-  return { sd: NORMAL_MAD * median(deviations), points: deviations.length };
+  return { sd: NORMAL_CONSISTENCY * median(deviations), points: deviations.length };
 }
 
 export interface RepeatSpread {
@@ -87,10 +85,4 @@ export function repeatSpread(runs: Runs, evalIndex: number): RepeatSpread {
     groups,
     degreesOfFreedom,
   };
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

@@ -40,14 +40,14 @@ const SIZES = [0.5e9, 1.8e9, 4e9];
 
 /** Nine pilots, three at each size, their ratios staggered so that nine ratios are seen. */
 const NINE_PILOTS: Design = {
-  ...gridDesign(SIZES, [], CHECKPOINTS),
+  ...gridDesign([], [], CHECKPOINTS),
   runs: [
     [0.5e9, [0.05, 0.4, 0.8]] as const,
     [1.8e9, [0.2, 0.5, 0.95]] as const,
     [4e9, [0.1, 0.3, 0.7]] as const,
-  ].flatMap(([params, ratios]) =>
-    ratios.map((domainRatio) => ({ id: `${params}-${domainRatio}`, params, domainRatio, seed: 1 })),
-  ),
+  ]
+    .flatMap(([params, ratios]) => gridDesign([params], ratios, CHECKPOINTS).runs)
+    .map((run) => ({ ...run, id: `${run.params}-${run.domainRatio}` })),
 };
 
 export const STUDY_DESIGNS: readonly StudyDesign[] = [

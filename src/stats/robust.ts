@@ -7,7 +7,7 @@ export function median(values: ArrayLike<number>): number {
 }
 
 /** Makes the median absolute deviation estimate the standard deviation of normal data: 1 / Φ⁻¹(3/4) = 1.4826. */
-const consistency = 1 / normalQuantile(0.75);
+export const NORMAL_CONSISTENCY = 1 / normalQuantile(0.75);
 
 /** Makes it unbiased in samples of 2 to 9 (Croux and Rousseeuw 1992, COMPSTAT, section 2). */
 const smallSample = [1.196, 1.495, 1.363, 1.206, 1.2, 1.14, 1.129, 1.107] as const;
@@ -21,5 +21,5 @@ export function madScale(values: ArrayLike<number>): number {
   const deviations = Float64Array.from(values, (value) => Math.abs(value - centre));
   const n = values.length;
   const correction = n === 1 ? 1 : n < 10 ? smallSample[n - 2]! : n / (n - 0.8);
-  return consistency * correction * median(deviations);
+  return NORMAL_CONSISTENCY * correction * median(deviations);
 }
