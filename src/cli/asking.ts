@@ -85,14 +85,19 @@ function lawsAsked({ law: ids, objective, delta, draws, level }: OptionValues<Fi
   return laws;
 }
 
-/** Reads a fit document and checks it, against its schema and against itself. */
+/** Reads a fit document from a path. */
 async function readFit(path: string, stdin: Readable): Promise<AskedFit> {
   const text = await readText(path, stdin);
-  const file = path === '-' ? 'standard input' : path;
+  const fit = await parseFit(text, path === '-' ? 'standard input' : path);
+  return { fit, text, path: path === '-' ? undefined : path };
+}
+
+/** A fit document from its text, checked against its schema and against itself. `file` is what messages call its source. */
+export async function parseFit(text: string, file: string): Promise<FitDocument> {
   const fit = await parseDocument(text, documentKinds.fit, file);
   const faults = fitFaults(fit, file);
   if (faults.length > 0) throw new Refusal(faults);
-  return { fit, text, path: path === '-' ? undefined : path };
+  return fit;
 }
 
 /** A fit document, or runs that are fitted on the spot: the content of a single file decides. */

@@ -102,6 +102,34 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/plan.ts'),
   }),
   defineCommand({
+    name: 'simulate',
+    summary: 'runs drawn from a fit or a plan, as a runs table marked simulated',
+    arguments: [
+      {
+        name: 'FIT|PLAN',
+        help: 'a fit, whose best laws and noise are taken for the truth, or a plan, whose run is drawn as predicted; - is standard input',
+        required: true,
+        variadic: false,
+      },
+    ],
+    options: [
+      'design',
+      'repeats',
+      'seed',
+      'baseLoss',
+      'assumeBaseFromSizeLaw',
+      'extrapolate',
+      'output',
+      'force',
+    ],
+    examples: [
+      'mixplan simulate pilots.fit.json -o again.csv',
+      'mixplan simulate pilots.fit.json --design design.yaml --seed 7 -o runs.csv',
+      'mixplan simulate plan.json --repeats 3 -o trajectory.csv',
+    ],
+    load: () => import('./commands/simulate.ts'),
+  }),
+  defineCommand({
     name: 'laws',
     summary: 'the laws that are fitted: formulas, parameters, what they need',
     arguments: [

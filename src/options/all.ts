@@ -128,6 +128,20 @@ export const options = {
     help: 'this many ratios, evenly spaced over those of the pilots',
   }),
 
+  // What is simulated
+  design: value({
+    flag: '--design',
+    placeholder: 'PATH',
+    unit: word('path', ['design.yaml']),
+    help: 'YAML file of the runs to simulate, instead of the pilots of the fit',
+  }),
+  repeats: value({
+    flag: '--repeats',
+    placeholder: 'N',
+    unit: wholeNumber('number of runs', 1, '5', 1000),
+    help: 'runs of a plan to simulate, instead of one',
+  }),
+
   // What is acceptable
   tolerance: value({
     flag: '--tolerance',

@@ -8,6 +8,7 @@ import * as options from './options.ts';
 import * as plan from './plan.ts';
 import type { ProblemKind } from './problem.ts';
 import * as runs from './runs.ts';
+import * as simulate from './simulate.ts';
 import * as tables from './tables.ts';
 import * as units from './units.ts';
 
@@ -21,6 +22,7 @@ const areas: readonly Readonly<Record<string, unknown>>[] = [
   options,
   plan,
   runs,
+  simulate,
   tables,
   units,
 ];

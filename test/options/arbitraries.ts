@@ -25,6 +25,8 @@ const given: { readonly [Name in OptionName]: fc.Arbitrary<unknown> } = {
   tokens: unit.trainingLengths,
   domainRatio: unit.share,
   grid: fc.integer({ min: 2, max: 10_000 }),
+  design: text,
+  repeats: fc.integer({ min: 1, max: 1000 }),
   tolerance: unit.toleranceSets,
   confidence: unit.openShare,
   baseLoss: named(unit.positive),
