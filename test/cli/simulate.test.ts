@@ -110,6 +110,25 @@ describe('mixplan simulate FIT', () => {
     expect(lines).toMatchObject(rows);
   });
 
+  it('says how to read sets whose role and unit the columns do not show', async () => {
+    const stdin = await edited((fit) => {
+      fit.evals[0].name = 'wiki';
+      fit.evals[1].unit = 'bpb';
+      for (const { loss } of [...fit.pilots.bases, fit.pilots.observations]) {
+        Object.assign(loss, { wiki: loss.general });
+        delete loss.general;
+      }
+    });
+    const { status, stdout, stderr } = await mixplan(['simulate', '-'], { stdin });
+    const options = '--role wiki=general --unit domain=bpb';
+    expect({ status, said: stderr.split('\n')[1] }).toEqual({
+      status: 0,
+      said: `check and fit read it with ${options}`,
+    });
+    const table = await put('named.csv', stdout);
+    expect((await mixplan(['check', table, ...options.split(' ')])).status).toBe(0);
+  });
+
   it('needs the base loss of a size that was not piloted, given or assumed', async () => {
     const design = await put('larger.yaml', 'sizes: [332928, 1M]\nratios: 0.5\ntokens: 5M\n');
     const lacking = await simulate('--design', design, '--json');
@@ -220,11 +239,19 @@ describe('mixplan simulate PLAN', () => {
     const { status, stderr } = await mixplan([
       'simulate',
       plan,
-      ...['--design', design, '--base-loss', 'general=1', '--json'],
+      ...[
+        '--design',
+        design,
+        '--base-loss',
+        'general=1',
+        '--assume-base-from-size-law',
+        '--extrapolate',
+        '--json',
+      ],
     ]);
     expect({ status, codes: codesOf(stderr) }).toEqual({
       status: 2,
-      codes: ['options-exclude', 'options-exclude'],
+      codes: Array(4).fill('options-exclude'),
     });
   });
 });

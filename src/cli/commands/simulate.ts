@@ -42,6 +42,8 @@ interface Simulation {
   /** What the runs are drawn from, as sentences name it. */
   readonly source: string;
   readonly problems: readonly Problem[];
+  /** Options with which other commands read the table, where its columns do not say it all: --role wiki=general. */
+  readonly readWith: readonly string[];
 }
 
 /**
@@ -55,7 +57,7 @@ export const run: Run<Options> = async ({ args, values, printer, stdin }) => {
   await refuseUnwritable(output === undefined ? [] : [output], inputs);
   const text = await readText(path, stdin);
   const file = path === '-' ? 'standard input' : path;
-  const { truth, source, problems, ...simulation } = isPlan(text)
+  const { truth, source, problems, readWith, ...simulation } = isPlan(text)
     ? fromPlan(await parseDocument(text, documentKinds.plan, file), values)
     : fromFit(
         await parseFit(text, file),
@@ -72,6 +74,7 @@ export const run: Run<Options> = async ({ args, values, printer, stdin }) => {
     printer.data(table);
     printer.say(`simulated from ${source}; no run was trained`);
   }
+  if (readWith.length > 0) printer.say(`check and fit read it with ${readWith.join(' ')}`);
   printer.problems([...problems, ...impossible(runs)]);
   return exitStatus.done;
 };
@@ -88,11 +91,21 @@ function fromPlan(plan: PlanDocument, values: OptionValues<Options>): Simulation
   const faults = [
     ...(values.design === undefined ? [] : why('--design', 'its one run is the design')),
     ...(values.baseLoss === undefined ? [] : why('--base-loss', 'its base losses are settled')),
+    ...(values.assumeBaseFromSizeLaw
+      ? why('--assume-base-from-size-law', 'its base losses are settled')
+      : []),
+    ...(values.extrapolate ? why('--extrapolate', 'how far it reaches was settled when it was made') : []),
   ];
   if (faults.length > 0) throw new Refusal(faults);
   const seeds = Array.from({ length: values.repeats ?? 1 }, (_, i) => i + 1);
   const design = designOfPlan(plan, seeds);
-  return { truth: truthOfPlan(plan), design, source: 'the predicted path of the plan', problems: [] };
+  return {
+    truth: truthOfPlan(plan),
+    design,
+    source: 'the predicted path of the plan',
+    problems: [],
+    readWith: [],
+  };
 }
 
 function fromFit(fit: FitDocument, values: OptionValues<Options>, asked: Design | undefined): Simulation {
@@ -119,7 +132,20 @@ function fromFit(fit: FitDocument, values: OptionValues<Options>, asked: Design 
     design,
     source: 'the best laws of the fit',
     problems: [...problems, ...beyondPilots(fit, design, sizes, values.extrapolate)],
+    readWith: readingOptions(fit),
   };
+}
+
+/** Roles that names do not show, and units other than nats. */
+function readingOptions({ evals }: FitDocument): string[] {
+  const roles = evals.flatMap(({ name, role }) =>
+    name === role || name.startsWith(`${role}_`) ? [] : [`${name}=${role}`],
+  );
+  const units = evals.flatMap(({ name, unit }) => (unit === 'nats' ? [] : [`${name}=${unit}`]));
+  return [
+    ...(roles.length === 0 ? [] : ['--role', roles.join(',')]),
+    ...(units.length === 0 ? [] : ['--unit', units.join(',')]),
+  ];
 }
 
 /** The one size that --base-loss can mean. */
