@@ -1,19 +1,19 @@
 /**
  * Laws of the change of loss: zero at tokens = 0, so that "base + 3%" is asked of one quantity and not of the
- * difference of two extrapolations.
+ * difference of two extrapolations. How they were chosen, and against what: notebooks/law-of-change.md.
  *
- * General loss: re-warming lifts it whatever the mixture (W); the domain's share makes it forget (F), faster
- * the less replay is left and slower for larger models; replay goes on teaching it (G).
- * Domain loss: falls with the logarithm of effective domain tokens D·R^q.
+ * General loss: re-warming lifts it whatever the mixture (W); domain tokens make the model forget until replay holds
+ * the balance (F), the less the larger it is; replay goes on teaching it (G).
+ * Domain loss: falls with the logarithm of a power of the tokens, times the domain's share.
  */
-import { linear, logGrowth, logGrowthOfEffective, odds, power, saturation } from './factors.ts';
+import { linear, logBalance, logGrowth, logGrowthOfPower, power, saturation } from './factors.ts';
 import type { Law } from './law.ts';
 
 export const changeGeneral: Law = {
   id: 'change-general',
   title: 'Law of change, general loss',
   formula:
-    'L0 + W * D / (D + w) + F * R^p * N^(-nu) * log(1 + D / k) * (1 - R + epsilon)^(-g) - G * (1 - R) * log(1 + D / h)',
+    'L0 + W * D / (D + w) + F * log(1 + (N / m)^(-a) * R * D / (k + c * (1 - R) * D)) - G * (1 - R) * log(1 + D / h)',
   source: 'this project: chosen by held-out error on the shipped pilots',
   mark: 'ours',
   predicts: 'change',
@@ -27,7 +27,14 @@ export const changeGeneral: Law = {
       lower: 0,
       upper: Infinity,
     },
-    { name: 'F', meaning: 'forgetting', unit: 'nats·params^nu', linear: true, lower: 0, upper: Infinity },
+    {
+      name: 'F',
+      meaning: 'forgetting per e-fold of domain tokens that replay does not hold',
+      unit: 'nats',
+      linear: true,
+      lower: 0,
+      upper: Infinity,
+    },
     {
       name: 'G',
       meaning: 'what replay goes on to teach',
@@ -38,7 +45,7 @@ export const changeGeneral: Law = {
     },
     {
       name: 'k',
-      meaning: 'tokens after which forgetting turns logarithmic',
+      meaning: 'domain tokens, without replay, after which forgetting turns logarithmic',
       unit: 'tokens',
       linear: false,
       lower: 1,
@@ -47,31 +54,23 @@ export const changeGeneral: Law = {
       grid: ({ tokens }) => [0.0005, 0.003, 0.02, 0.1, 0.5, 2].map((times) => times * tokens),
     },
     {
-      name: 'p',
-      meaning: 'how forgetting grows with the domain ratio',
+      name: 'c',
+      meaning: 'domain tokens that one token of replay holds in balance',
       unit: '1',
       linear: false,
-      lower: 0.05,
-      upper: 6,
-      grid: () => [0.3, 0.6, 1, 1.6, 2.4],
+      lower: 1e-3,
+      upper: 1e3,
+      log: true,
+      grid: () => [0.03, 0.1, 0.3, 1, 3, 10],
     },
     {
-      name: 'nu',
+      name: 'a',
       meaning: 'how size protects from forgetting',
       unit: '1',
       linear: false,
       lower: -0.5,
-      upper: 1,
-      grid: () => [-0.1, 0, 0.1, 0.2, 0.4],
-    },
-    {
-      name: 'g',
-      meaning: 'how the lack of replay speeds forgetting',
-      unit: '1',
-      linear: false,
-      lower: 0,
-      upper: 4,
-      grid: () => [0.1, 0.3, 0.6, 1],
+      upper: 3,
+      grid: () => [-0.2, 0, 0.2, 0.5, 1],
     },
     {
       name: 'w',
@@ -80,7 +79,7 @@ export const changeGeneral: Law = {
       linear: false,
       lower: 0,
       upper: Infinity,
-      pinned: ({ tokens }) => 0.02 * tokens,
+      pinned: ({ tokens }) => 0.2 * tokens,
     },
     {
       name: 'h',
@@ -92,13 +91,13 @@ export const changeGeneral: Law = {
       pinned: ({ tokens }) => 0.4 * tokens,
     },
     {
-      name: 'epsilon',
-      meaning: 'replay that even a ratio of 1 counts as',
-      unit: '1',
+      name: 'm',
+      meaning: 'size that k and c are given for',
+      unit: 'params',
       linear: false,
       lower: 0,
-      upper: 1,
-      pinned: () => 0.01,
+      upper: Infinity,
+      pinned: ({ params }) => params,
     },
   ],
   terms: [
@@ -106,11 +105,7 @@ export const changeGeneral: Law = {
     {
       coefficient: 'F',
       sign: 1,
-      factors: [
-        odds('ratio', 'replay', 'p', 'epsilon', 'g'),
-        power('params', 'nu', -1),
-        logGrowth('tokens', 'k'),
-      ],
+      factors: [logBalance({ scale: 'k', counterweight: 'c', exponent: 'a', reference: 'm' })],
     },
     { coefficient: 'G', sign: -1, factors: [linear('replay'), logGrowth('tokens', 'h')] },
   ],
@@ -121,7 +116,7 @@ export const changeGeneral: Law = {
   promises: [{ variable: 'ratio', direction: 'rises', source: 'less replay forgets more; by form' }],
   notes: [
     'Exact at the base model; needs its loss.',
-    'w, h and epsilon are pinned: pilots tell them from W, G and g only faintly, and left free they cost more in extrapolation than they bring.',
+    'w and h are pinned: pilots tell them from W and G only faintly. m only says at which size k and c are read.',
     'A ratio of 1 without any replay is a regime of its own: the law interpolates it with pilots there and is not to be trusted without.',
   ],
 };
@@ -129,7 +124,7 @@ export const changeGeneral: Law = {
 export const changeDomain: Law = {
   id: 'change-domain',
   title: 'Law of change, domain loss',
-  formula: 'L0 - S * N^(-nu) * log(1 + D * R^q / k)',
+  formula: 'L0 - S * N^(-nu) * log(1 + R * (D / k)^b)',
   source: 'this project: chosen by held-out error on the shipped pilots',
   mark: 'ours',
   predicts: 'change',
@@ -137,7 +132,7 @@ export const changeDomain: Law = {
   parameters: [
     {
       name: 'S',
-      meaning: 'gain per e-fold of effective domain tokens',
+      meaning: 'gain per e-fold of the domain ratio, once past k',
       unit: 'nats·params^nu',
       linear: true,
       lower: 0,
@@ -153,17 +148,8 @@ export const changeDomain: Law = {
       grid: () => [-0.1, 0, 0.05, 0.1, 0.2, 0.4],
     },
     {
-      name: 'q',
-      meaning: 'how the ratio scales effective tokens',
-      unit: '1',
-      linear: false,
-      lower: 0.05,
-      upper: 5,
-      grid: () => [0.3, 0.5, 0.75, 1, 1.3, 1.8],
-    },
-    {
       name: 'k',
-      meaning: 'effective tokens after which the gain turns logarithmic',
+      meaning: 'tokens after which the gain of a run on the domain alone turns logarithmic',
       unit: 'tokens',
       linear: false,
       lower: 1,
@@ -171,12 +157,21 @@ export const changeDomain: Law = {
       log: true,
       grid: ({ tokens }) => [1e-4, 1e-3, 0.005, 0.02, 0.1, 0.4, 1.6].map((times) => times * tokens),
     },
+    {
+      name: 'b',
+      meaning: 'e-folds of the domain ratio that an e-fold of tokens is worth',
+      unit: '1',
+      linear: false,
+      lower: 0.1,
+      upper: 3,
+      grid: () => [0.3, 0.45, 0.6, 0.8, 1.1, 1.6],
+    },
   ],
   terms: [
     {
       coefficient: 'S',
       sign: -1,
-      factors: [power('params', 'nu', -1), logGrowthOfEffective('tokens', 'ratio', 'q', 'k')],
+      factors: [power('params', 'nu', -1), logGrowthOfPower('tokens', 'ratio', 'k', 'b')],
     },
   ],
   needs: [

@@ -87,37 +87,6 @@ export function shiftedPower(variable: Variable, shift: string, exponent: string
   };
 }
 
-/**
- * x^p / (y + ε)^γ: the odds of two shares, each with its own power, as one factor because it then takes one exp.
- * 0 at x = 0; p is positive.
- */
-export function odds(x: Variable, y: Variable, p: string, shift: string, exponent: string): Factor {
-  return {
-    on: [x, y],
-    theta: [p, shift, exponent],
-    bind: ({ count, value: [, vY], log: [lnX] }) => {
-      const lnShifted = new Float64Array(count);
-      let lastShift = Number.NaN;
-      return (t, value, gradient) => {
-        const [power, shiftBy, gamma] = t;
-        if (shiftBy !== lastShift) {
-          for (let i = 0; i < count; i++) lnShifted[i] = Math.log(vY[i] + shiftBy);
-          lastShift = shiftBy;
-        }
-        for (let i = 0; i < count; i++) value[i] = power * lnX[i] - gamma * lnShifted[i];
-        expColumn(1, value, value, count);
-        if (gradient === null) return;
-        const [byPower, byShift, byGamma] = gradient;
-        for (let i = 0; i < count; i++) {
-          byPower[i] = value[i] === 0 ? 0 : lnX[i] * value[i];
-          byShift[i] = (-gamma * value[i]) / (vY[i] + shiftBy);
-          byGamma[i] = -lnShifted[i] * value[i];
-        }
-      };
-    },
-  };
-}
-
 /** x itself, without a parameter. */
 export function linear(variable: Variable): Factor {
   return {
@@ -168,31 +137,73 @@ export function saturation(variable: Variable, scale: string): Factor {
   };
 }
 
-/** ln(1 + x·y^q / k): logarithmic growth in effective tokens, x tokens at a share y. Zero where y = 0. */
-export function logGrowthOfEffective(x: Variable, y: Variable, exponent: string, scale: string): Factor {
+/** ln(1 + y·(x/k)^b): starts as a power of x and turns logarithmic once y·(x/k)^b ≈ 1. Zero where x or y is 0; b is positive. */
+export function logGrowthOfPower(x: Variable, y: Variable, scale: string, exponent: string): Factor {
   return {
     on: [x, y],
-    theta: [exponent, scale],
+    theta: [scale, exponent],
     bind:
-      ({ count, log }) =>
+      ({ count, value: [, vY], log: [lnX] }) =>
       (t, value, gradient) => {
-        const [q, k] = t;
+        const [k, b] = t;
         const lnK = Math.log(k);
-        const [lnX, lnY] = log;
-        for (let i = 0; i < count; i++) value[i] = lnX[i] + q * lnY[i] - lnK;
-        expColumn(1, value, value, count); // the effective tokens in units of k
+        for (let i = 0; i < count; i++) value[i] = b * (lnX[i] - lnK);
+        expColumn(1, value, value, count);
         if (gradient === null) {
-          for (let i = 0; i < count; i++) value[i] = Math.log(1 + value[i]);
+          for (let i = 0; i < count; i++) value[i] = Math.log(1 + vY[i] * value[i]);
           return;
         }
-        const [byQ, byK] = gradient;
+        const [byK, byB] = gradient;
         for (let i = 0; i < count; i++) {
-          const e = value[i];
-          const slope = e / (1 + e);
-          byQ[i] = e === 0 ? 0 : slope * lnY[i];
-          byK[i] = -slope / k;
-          value[i] = Math.log(1 + e);
+          const grown = vY[i] * value[i];
+          const slope = grown / (1 + grown);
+          byK[i] = (-slope * b) / k;
+          byB[i] = slope === 0 ? 0 : slope * (lnX[i] - lnK);
+          value[i] = Math.log(1 + grown);
         }
       },
+  };
+}
+
+/** Names of the parameters of `logBalance`. */
+export interface BalanceParameters {
+  readonly scale: string;
+  readonly counterweight: string;
+  readonly exponent: string;
+  readonly reference: string;
+}
+
+/**
+ * ln(1 + (N/m)^−a · R·D / (k + c·(1 − R)·D)): what R·D tokens of the domain undo, held in balance by c·(1 − R)·D tokens
+ * of replay. Linear at first, logarithmic in D without replay, and with it level at the logarithm of the odds R/(1 − R).
+ */
+export function logBalance({ scale, counterweight, exponent, reference }: BalanceParameters): Factor {
+  return {
+    on: ['params', 'tokens', 'ratio'],
+    theta: [scale, counterweight, exponent, reference],
+    bind: ({ count, value: [size, tokens, ratio] }) => {
+      // Sizes are few: their powers are taken once each.
+      const sizes = Float64Array.from(new Set(size));
+      const lnSize = sizes.map((each) => Math.log(each));
+      const sizeOf = Int32Array.from(size, (each) => sizes.indexOf(each));
+      const power = new Float64Array(sizes.length);
+      return (t, value, gradient) => {
+        const [k, c, a, m] = t;
+        const lnM = Math.log(m);
+        for (let s = 0; s < sizes.length; s++) power[s] = Math.exp(-a * (lnSize[s] - lnM));
+        for (let i = 0; i < count; i++) {
+          const balance = k + c * (1 - ratio[i]) * tokens[i];
+          const undone = (power[sizeOf[i]] * ratio[i] * tokens[i]) / balance;
+          value[i] = Math.log(1 + undone);
+          if (gradient === null) continue;
+          const [byScale, byCounterweight, byExponent, byReference] = gradient;
+          const slope = undone / (1 + undone);
+          byScale[i] = -slope / balance;
+          byCounterweight[i] = (-slope * (1 - ratio[i]) * tokens[i]) / balance;
+          byExponent[i] = -slope * (lnSize[sizeOf[i]] - lnM);
+          byReference[i] = (slope * a) / m;
+        }
+      };
+    },
   };
 }

@@ -71,7 +71,7 @@ const MAKERS: Readonly<Record<TruthKind, Maker>> = {
     const { between, logBetween } = ranges(numbers);
     const { middleTokens: middle, target } = request;
     const [general, domain] = [bases(numbers), bases(numbers)];
-    const nu = between(0.02, 0.2);
+    const b = between(0.5, 1.5);
     const nuDomain = between(0, 0.15);
     const size = Math.sqrt(target.params * 1e9);
     return assemble('change', request, general, domain, {
@@ -79,15 +79,14 @@ const MAKERS: Readonly<Record<TruthKind, Maker>> = {
         changeGeneral,
         byName(changeGeneral.parameters, {
           W: between(0.01, 0.06),
-          F: between(0.005, 0.05) * size ** nu,
+          F: between(0.03, 0.2),
           G: between(0.003, 0.02),
-          k: middle * logBetween(1e-3, 1e-1),
-          p: between(0.7, 2),
-          nu,
-          g: between(0.1, 0.5),
-          w: 0.02 * middle,
+          k: middle * logBetween(3e-3, 1e-1),
+          c: logBetween(0.3, 4),
+          a: between(0.02, 0.4),
+          w: 0.2 * middle,
           h: 0.4 * middle,
-          epsilon: 0.01,
+          m: size,
         }),
         'general',
         general,
@@ -95,10 +94,10 @@ const MAKERS: Readonly<Record<TruthKind, Maker>> = {
       domain: lossesOfLaw(
         changeDomain,
         byName(changeDomain.parameters, {
-          S: between(0.03, 0.12) * size ** nuDomain,
+          S: (between(0.03, 0.12) / b) * size ** nuDomain,
           nu: nuDomain,
-          q: between(0.6, 1.8),
           k: middle * logBetween(2e-4, 2e-2),
+          b,
         }),
         'domain',
         domain,

@@ -28,7 +28,7 @@ const ROWS = grid(
 const numbers = stream(2, 'holdout');
 const LOSSES = lossesOf(
   changeDomain,
-  { S: 0.3, nu: 0.04, q: 0.9, k: 2e7 },
+  { S: 0.4, nu: 0.04, k: 2e7, b: 0.7 },
   'domain',
   ROWS,
   dataScale(inputsOf(ROWS)),

@@ -71,9 +71,9 @@ const EXACT = [
   {
     law: changeGeneral,
     role: 'general',
-    truth: { W: 0.03, F: 0.4, G: 0.02, k: 3e7, p: 1.3, nu: 0.08, g: 0.35 },
+    truth: { W: 0.03, F: 0.15, G: 0.02, k: 3e8, c: 1.3, a: 0.2 },
   },
-  { law: changeDomain, role: 'domain', truth: { S: 0.3, nu: 0.04, q: 0.9, k: 2e7 } },
+  { law: changeDomain, role: 'domain', truth: { S: 0.4, nu: 0.04, k: 2e7, b: 0.7 } },
 ] as const;
 
 describe('without noise', () => {

@@ -35,9 +35,9 @@ const CASES: readonly (readonly [string, Law, Role, Readonly<Record<string, numb
     'the general law of change',
     changeGeneral,
     'general',
-    { W: 0.03, F: 0.4, G: 0.02, k: 3e7, p: 1.3, nu: 0.08, g: 0.35 },
+    { W: 0.03, F: 0.15, G: 0.02, k: 3e8, c: 1.3, a: 0.2 },
   ],
-  ['the domain law of change', changeDomain, 'domain', { S: 0.3, nu: 0.04, q: 0.9, k: 2e7 }],
+  ['the domain law of change', changeDomain, 'domain', { S: 0.4, nu: 0.04, k: 2e7, b: 0.7 }],
 ];
 
 describe.each(CASES)('%s', (_name, law, role, truth) => {

@@ -34,21 +34,24 @@ function criticalOf(
 }
 
 describe('where a curve crosses its limit', () => {
-  it.each([1, 1.3, 2, 4])('is found to 1e-6 for a rise like R^%s, for the fit and for every draw', (p) => {
-    const rise = 0.06;
-    const strengths = Array.from({ length: 50 }, (_, k) => 0.1 + 0.02 * k);
-    const critical = criticalOf([forgetting('wiki', 0.2, p, TOKENS, strengths)], [rise]);
-    expect(critical.point.kind === 'at' && critical.point.ratio).toBeCloseTo(crossingOf(0.2, p, rise), 6);
-    const expected = strengths.map((F) => crossingOf(F, p, rise)).sort((a, b) => a - b);
-    critical.mean.forEach((ratio, k) => {
-      expect(ratio).toBeCloseTo(expected[k], 6);
-    });
-    // Without noise a new run lands on the mean curve.
-    expect(critical.newRun).toEqual(critical.mean);
-    expect(critical.interval![0]).toBeCloseTo(quantileOfSorted(Float64Array.from(expected), 0.05), 6);
-    expect(critical.interval![1]).toBeCloseTo(quantileOfSorted(Float64Array.from(expected), 0.95), 6);
-    expect(critical.binding).toBe(0);
-  });
+  it.each([0, 1, 4, 10])(
+    'is found to 1e-6 where replay counts %s times, for the fit and for every draw',
+    (c) => {
+      const rise = 0.06;
+      const strengths = Array.from({ length: 50 }, (_, k) => 0.1 + 0.02 * k);
+      const critical = criticalOf([forgetting('wiki', 0.2, c, TOKENS, strengths)], [rise]);
+      expect(critical.point.kind === 'at' && critical.point.ratio).toBeCloseTo(crossingOf(0.2, c, rise), 6);
+      const expected = strengths.map((F) => crossingOf(F, c, rise)).sort((a, b) => a - b);
+      critical.mean.forEach((ratio, k) => {
+        expect(ratio).toBeCloseTo(expected[k], 6);
+      });
+      // Without noise a new run lands on the mean curve.
+      expect(critical.newRun).toEqual(critical.mean);
+      expect(critical.interval![0]).toBeCloseTo(quantileOfSorted(Float64Array.from(expected), 0.05), 6);
+      expect(critical.interval![1]).toBeCloseTo(quantileOfSorted(Float64Array.from(expected), 0.95), 6);
+      expect(critical.binding).toBe(0);
+    },
+  );
 
   it('counts a relative tolerance from the base loss', () => {
     expect(limitOf(2, { kind: 'relative', share: 0.03 })).toBeCloseTo(2.06, 15);

@@ -158,7 +158,7 @@ describe('predictions', () => {
     const toy = toyFit([forgetting('wiki', 0.2, 1, TOKENS)]);
     const bare = makePredictor(toy, { params: 1e9, base: baseLosses(toy, 1e9, {}, false) });
     const [{ loss, interval, meanInterval }] = predictLosses(bare, 0, TOKENS, Float64Array.of(0.5));
-    expect(loss).toBeCloseTo(2 + 0.2 * 0.5 * Math.LN2, 12);
+    expect(loss).toBeCloseTo(2 + 0.2 * Math.log(1 + 0.5 / 1.5), 12);
     expect([interval, meanInterval]).toEqual([null, null]);
   });
 });

@@ -88,17 +88,17 @@ export function toyFit(sets: readonly ToySet[], options: ToyOptions = {}): FitDo
 }
 
 /**
- * General loss L0 + F·R^p·ln(1 + D/k) with k = D, so that the rise is F·ln 2·R^p at these tokens and its crossing of a
- * rise is known.
+ * General loss L0 + F·ln(1 + R·D / (k + c·(1 − R)·D)) with k = D, so that the rise is F·ln(1 + R / (1 + c·(1 − R))) at
+ * these tokens and its crossing of a rise is known.
  */
 export function forgetting(
   name: string,
   F: number,
-  p: number,
+  c: number,
   tokens: number,
   draws?: readonly number[],
 ): ToySet {
-  const parameters = (of: number): Parameters => ({ F: of, p, k: tokens, w: 1, h: 1, epsilon: 0.01 });
+  const parameters = (of: number): Parameters => ({ F: of, c, k: tokens, w: 1, h: 1, m: 1 });
   return {
     name,
     role: 'general',
@@ -108,4 +108,7 @@ export function forgetting(
   };
 }
 
-export const crossingOf = (F: number, p: number, rise: number): number => (rise / (F * Math.LN2)) ** (1 / p);
+export const crossingOf = (F: number, c: number, rise: number): number => {
+  const undone = Math.expm1(rise / F);
+  return (undone * (1 + c)) / (1 + undone * c);
+};

@@ -85,9 +85,9 @@ function expectBest(
 interface Shape {
   /** Rise by re-warming, nats. */
   readonly W?: number;
-  /** How forgetting grows with the ratio, and how the ratio scales effective tokens. */
-  readonly p?: number;
-  readonly q?: number;
+  /** Domain tokens that a token of replay holds in balance, and e-folds of the ratio that an e-fold of tokens is worth. */
+  readonly c?: number;
+  readonly b?: number;
 }
 
 /** A general and a domain set, at random. */
@@ -98,10 +98,10 @@ function toyPair(seed: number, { W = 0, ...shape }: Shape = {}): FitDocument {
     S: 0.1 * (1 + 0.1 * numbers.normal()),
   }));
   const k = 10 ** (7 + numbers.uniform());
-  const q = shape.q ?? 0.5 + 2 * numbers.uniform();
-  const p = shape.p ?? 0.8 + numbers.uniform();
-  const general = (F: number): Parameters => ({ W, w: 1e6, F, p, k: 1e8, h: 1, epsilon: 0.01, g: 0.2 });
-  const domain = (S: number): Parameters => ({ S, q, k });
+  const b = shape.b ?? 0.4 + 1.2 * numbers.uniform();
+  const c = shape.c ?? 0.2 + 2 * numbers.uniform();
+  const general = (F: number): Parameters => ({ W, w: 1e6, F, c, k: 1e8, h: 1, m: 1 });
+  const domain = (S: number): Parameters => ({ S, k, b });
   const sets: ToySet[] = [
     {
       name: 'wiki',
@@ -156,7 +156,7 @@ describe('on fits made by hand', () => {
 
   it('leaves part of a budget unspent where more tokens would cost more ratio than they are worth', () => {
     // Effective tokens go with D·R⁴, and the ratio that 6% allow falls fast: few tokens rich in domain beat many.
-    const predictor = predictorOf(toyPair(3, { p: 0.8, q: 4 }), 1e9);
+    const predictor = predictorOf(toyPair(3, { c: 0.05, b: 0.25 }), 1e9);
     expectBest(predictor, [relative(0.06)], 0.9, 2e10);
     const found = search(predictor, [relative(0.06)], 0.9, 2e10);
     if (found.kind !== 'found') throw new Error('no plan');
@@ -171,7 +171,7 @@ describe('on fits made by hand', () => {
     }
     expect(found.best.domainRatio).toBeGreaterThan(0.6);
     // Where effective tokens go with D·R, all of the budget is best.
-    const usual = search(predictorOf(toyPair(3, { p: 1, q: 1 }), 1e9), [relative(0.03)], 0.9, 1e10);
+    const usual = search(predictorOf(toyPair(3, { c: 1, b: 1 }), 1e9), [relative(0.03)], 0.9, 1e10);
     expect(usual.kind === 'found' && usual.best.tokens).toBe(1e10);
   });
 
