@@ -2,6 +2,7 @@
  * `npx tsx notebooks/law-of-change.ts`: the laws of change beside the forms they were chosen from, by what each predicts
  * of pilots it was not shown. Prints the tables of law-of-change.md.
  */
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type EvalData, evalData } from '../src/fit/evalData.ts';
 import { type FittedLaw, fitLaw, freeParameters, makeRefitter } from '../src/fit/fitLaw.ts';
@@ -16,6 +17,7 @@ import { setAside } from '../src/runs/honesty.ts';
 import { readRuns } from '../src/runs/read.ts';
 
 const PILOTS = fileURLToPath(new URL('../datasets/pilots-kernel-c/runs.csv', import.meta.url));
+const REPLAY = fileURLToPath(new URL('../datasets/published/ibrahim-2024/replay.csv', import.meta.url));
 const HUBER = { kind: 'huber', delta: undefined } as const;
 const REFITS = 100;
 /** A middle size, so that powers of size inside a logarithm have numbers near 1. */
@@ -355,6 +357,8 @@ for (const [index, laws] of [GENERAL, DOMAIN].entries()) {
   }
 }
 
+printPublishedReplay();
+
 /** Error on what was fitted and on what was held out, in per cent, and how many simulated refits converge. */
 function measured(
   fitted: FittedLaw | null,
@@ -385,4 +389,39 @@ function measured(
     ...outs.map(([, out]) => percent(errorLeavingOut(fitted, data, even, out))),
     `${converged} of ${REFITS}`,
   ];
+}
+
+/**
+ * Long after k, forgetting stands at F·log(1 + R/(c·(1 − R))): two numbers, held against published replay curves whose
+ * every point is a run of its own. The bump and the gain are left out; runs without replay have no such level.
+ */
+function printPublishedReplay(): void {
+  const rows = readFileSync(REPLAY, 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(','));
+  console.log(
+    '\n## published replay\n\n| runs | points | F | c | largest miss, nats |\n|---|---|---|---|---|',
+  );
+  for (const setting of ['405M Pile->German', '405M Pile->SlimPajama']) {
+    const points = rows
+      .filter(([name, , , , , replay]) => name === setting && Number(replay) > 0)
+      .map(([, , , base, , replay, loss]) => ({
+        replay: Number(replay) / 100,
+        rise: Number(loss) - Number(base),
+      }));
+    let best = { squares: Infinity, F: 0, c: 0, miss: 0 };
+    for (let c = 0.01; c < 100; c *= 1.01) {
+      const x = points.map(({ replay }) => Math.log1p((1 - replay) / (c * replay)));
+      const F =
+        points.reduce((sum, { rise }, i) => sum + x[i] * rise, 0) /
+        x.reduce((sum, each) => sum + each * each, 0);
+      const misses = points.map(({ rise }, i) => Math.abs(F * x[i] - rise));
+      const squares = misses.reduce((sum, miss) => sum + miss * miss, 0);
+      if (squares < best.squares) best = { squares, F, c, miss: Math.max(...misses) };
+    }
+    const { F, c, miss } = best;
+    console.log(`| ${[setting, points.length, F.toFixed(3), c.toFixed(2), miss.toFixed(3)].join(' | ')} |`);
+  }
 }
