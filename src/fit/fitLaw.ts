@@ -45,9 +45,11 @@ export type LawFit =
 
 /** Local minima of the screen that are polished at most; fewer once enough of them end in the same place. */
 const STARTS = 8;
-const ENOUGH_AGREE = 3;
+const ENOUGH_AGREE = 2;
 /** Relative difference of objectives that counts as the same place. */
 const AGREE = 1e-6;
+/** The scatter about a fit, from which its corner is set, is known to a per cent a tenth of a standard error away. */
+const SETTLING_TOLERANCE = 0.1;
 /** Starts are compared once they are this many standard errors from their minimum: the objective is then settled to 1e-6. */
 const COARSE_TOLERANCE = 1e-2;
 /** Point estimates are polished to this many standard errors. */
@@ -234,7 +236,7 @@ function settleObjective(
   for (let round = 0; round < 3; round++) {
     model.evaluate(x, residual, null);
     corner = HUBER_EFFICIENT * robustScale(residual, weight, model.m);
-    x = polish(model, x, kernel, weight, { kind, delta: corner }, work, COARSE_TOLERANCE).x;
+    x = polish(model, x, kernel, weight, { kind, delta: corner }, work, SETTLING_TOLERANCE).x;
   }
   return { objective: { kind, delta: corner }, x };
 }

@@ -142,27 +142,36 @@ export function logGrowthOfPower(x: Variable, y: Variable, scale: string, expone
   return {
     on: [x, y],
     theta: [scale, exponent],
-    bind:
-      ({ count, value: [, vY], log: [lnX] }) =>
-      (t, value, gradient) => {
+    bind: ({ count, value: [, vY], log: [lnX] }) => {
+      // Token counts are few beside ratios: their powers are taken once each.
+      const { distinct, indexOf } = distinctValues(lnX);
+      const powers = new Float64Array(distinct.length);
+      return (t, value, gradient) => {
         const [k, b] = t;
         const lnK = Math.log(k);
-        for (let i = 0; i < count; i++) value[i] = b * (lnX[i] - lnK);
-        expColumn(1, value, value, count);
+        for (let j = 0; j < powers.length; j++) powers[j] = Math.exp(b * (distinct[j] - lnK));
         if (gradient === null) {
-          for (let i = 0; i < count; i++) value[i] = Math.log(1 + vY[i] * value[i]);
+          for (let i = 0; i < count; i++) value[i] = Math.log(1 + vY[i] * powers[indexOf[i]]);
           return;
         }
         const [byK, byB] = gradient;
         for (let i = 0; i < count; i++) {
-          const grown = vY[i] * value[i];
+          const grown = vY[i] * powers[indexOf[i]];
           const slope = grown / (1 + grown);
           byK[i] = (-slope * b) / k;
           byB[i] = slope === 0 ? 0 : slope * (lnX[i] - lnK);
           value[i] = Math.log(1 + grown);
         }
-      },
+      };
+    },
   };
+}
+
+/** The distinct values of a column, and for each row which of them it has. */
+function distinctValues(column: Float64Array): { distinct: Float64Array; indexOf: Int32Array } {
+  const distinct = Float64Array.from(new Set(column));
+  const at = new Map(Array.from(distinct, (value, index) => [value, index]));
+  return { distinct, indexOf: Int32Array.from(column, (value) => at.get(value)!) };
 }
 
 /** Names of the parameters of `logBalance`. */
@@ -183,23 +192,28 @@ export function logBalance({ scale, counterweight, exponent, reference }: Balanc
     theta: [scale, counterweight, exponent, reference],
     bind: ({ count, value: [size, tokens, ratio] }) => {
       // Sizes are few: their powers are taken once each.
-      const sizes = Float64Array.from(new Set(size));
-      const lnSize = sizes.map((each) => Math.log(each));
-      const sizeOf = Int32Array.from(size, (each) => sizes.indexOf(each));
-      const power = new Float64Array(sizes.length);
+      const { distinct: lnSize, indexOf: sizeOf } = distinctValues(size.map((each) => Math.log(each)));
+      const power = new Float64Array(lnSize.length);
+      const learnt = tokens.map((each, i) => ratio[i] * each);
+      const replayed = tokens.map((each, i) => (1 - ratio[i]) * each);
       return (t, value, gradient) => {
         const [k, c, a, m] = t;
         const lnM = Math.log(m);
-        for (let s = 0; s < sizes.length; s++) power[s] = Math.exp(-a * (lnSize[s] - lnM));
+        for (let s = 0; s < power.length; s++) power[s] = Math.exp(-a * (lnSize[s] - lnM));
+        if (gradient === null) {
+          for (let i = 0; i < count; i++) {
+            value[i] = Math.log(1 + (power[sizeOf[i]] * learnt[i]) / (k + c * replayed[i]));
+          }
+          return;
+        }
+        const [byScale, byCounterweight, byExponent, byReference] = gradient;
         for (let i = 0; i < count; i++) {
-          const balance = k + c * (1 - ratio[i]) * tokens[i];
-          const undone = (power[sizeOf[i]] * ratio[i] * tokens[i]) / balance;
-          value[i] = Math.log(1 + undone);
-          if (gradient === null) continue;
-          const [byScale, byCounterweight, byExponent, byReference] = gradient;
+          const balance = k + c * replayed[i];
+          const undone = (power[sizeOf[i]] * learnt[i]) / balance;
           const slope = undone / (1 + undone);
+          value[i] = Math.log(1 + undone);
           byScale[i] = -slope / balance;
-          byCounterweight[i] = (-slope * (1 - ratio[i]) * tokens[i]) / balance;
+          byCounterweight[i] = (-slope * replayed[i]) / balance;
           byExponent[i] = -slope * (lnSize[sizeOf[i]] - lnM);
           byReference[i] = (slope * a) / m;
         }
