@@ -18,6 +18,7 @@ import {
   type ObjectiveChoice,
   type ObjectiveKind,
 } from './objective.ts';
+import { thinned } from './thin.ts';
 
 export interface FittedLaw {
   readonly kind: 'fitted';
@@ -67,23 +68,24 @@ export function fitLaw(law: Law, data: EvalData, weight: Float64Array, choice: O
   const missing = missingVariation(law, data);
   if (missing.length > 0) return { kind: 'notIdentifiable', law, missing };
   const pivot = dataScale(data.inputs);
-  const kernel = bindLaw(law, data.inputs, data.role, pivot);
-  const candidates = screenStarts(kernel, data, weight, choice.kind, STARTS);
+  const few = thinned(data, weight);
+  const whole = problemOn(law, data, weight, choice.kind, pivot);
+  const search = few.data === data ? whole : problemOn(law, few.data, few.weight, choice.kind, pivot);
+  const candidates = screenStarts(search.kernel, few.data, few.weight, choice.kind, STARTS);
   if (candidates.length === 0)
     return { kind: 'notConverged', law, reason: 'no point of the search grid is finite' };
 
-  const model = residualModel(kernel, data.loss, choice.kind === 'log-huber');
-  const work = newtonWorkspace(data.n, kernel.m);
-  const settled = settleObjective(model, candidates[0].x, weight, choice, kernel, work);
-  const polishTo = (tolerance: number, x: Float64Array) =>
-    polish(model, x, kernel, weight, settled.objective, work, tolerance);
+  const { kernel } = whole;
+  const roughly = settleObjective(search, candidates[0].x, choice);
+  const settled = search === whole ? roughly : settleObjective(whole, roughly.x, choice);
+  const polishTo = (tolerance: number, x: Float64Array) => polish(whole, x, settled.objective, tolerance);
   const objectives: number[] = [];
   let best = polishTo(COARSE_TOLERANCE, settled.x);
   const agreeing = () => objectives.filter((value) => value <= best.objective * (1 + AGREE) + 1e-300).length;
   objectives.push(best.objective);
   for (const { x } of candidates.slice(1)) {
     if (agreeing() >= ENOUGH_AGREE) break;
-    const other = polishTo(COARSE_TOLERANCE, x);
+    const other = polishTo(COARSE_TOLERANCE, descend(search, whole, x, roughly.objective));
     objectives.push(other.objective);
     if (other.objective < best.objective) best = other;
   }
@@ -128,18 +130,50 @@ export function fitPart(
   weight: Float64Array,
 ): Float64Array | null {
   if (missingVariation(law, data).length > 0) return null;
-  const kernel = bindLaw(law, data.inputs, data.role);
-  const model = residualModel(kernel, data.loss, objective.kind === 'log-huber');
-  const work = newtonWorkspace(data.n, kernel.m);
-  const polished = screenStarts(kernel, data, weight, objective.kind, PART_STARTS).map(({ x }) =>
-    polish(model, x, kernel, weight, objective, work, COARSE_TOLERANCE, PART_ITERATIONS),
+  const pivot = dataScale(data.inputs);
+  const few = thinned(data, weight);
+  const whole = problemOn(law, data, weight, objective.kind, pivot);
+  const search = few.data === data ? whole : problemOn(law, few.data, few.weight, objective.kind, pivot);
+  const candidates = screenStarts(search.kernel, few.data, few.weight, objective.kind, PART_STARTS);
+  const polished = candidates.map(({ x }) =>
+    polish(whole, descend(search, whole, x, objective), objective, COARSE_TOLERANCE, PART_ITERATIONS),
   );
   const finite = polished.filter(({ stop }) => stop !== 'notFinite');
   if (finite.length === 0) return null;
   const best = finite.reduce((a, b) => (b.objective < a.objective ? b : a));
-  const natural = new Float64Array(kernel.m);
-  kernel.toNatural(best.x, natural);
+  const natural = new Float64Array(whole.kernel.m);
+  whole.kernel.toNatural(best.x, natural);
   return natural;
+}
+
+/** A law's residuals on some rows, with memory to minimise them in. */
+interface FitProblem {
+  readonly kernel: Kernel;
+  readonly model: ResidualProblem;
+  readonly weight: Float64Array;
+  readonly work: NewtonWorkspace;
+}
+
+function problemOn(
+  law: Law,
+  data: EvalData,
+  weight: Float64Array,
+  kind: ObjectiveKind,
+  pivot: DataScale,
+): FitProblem {
+  const kernel = bindLaw(law, data.inputs, data.role, pivot);
+  const model = residualModel(kernel, data.loss, kind === 'log-huber');
+  return { kernel, model, weight, work: newtonWorkspace(data.n, kernel.m) };
+}
+
+/** The long way down a valley, walked on the few rows of the search: coordinates are the same on all of them. */
+function descend(
+  search: FitProblem,
+  whole: FitProblem,
+  start: Float64Array,
+  objective: Objective,
+): Float64Array {
+  return search === whole ? start : polish(search, start, objective, SETTLING_TOLERANCE, PART_ITERATIONS).x;
 }
 
 /**
@@ -220,23 +254,21 @@ export function residualModel(kernel: Kernel, loss: Float64Array, logarithmic: b
  * depends on the corner in turn: two rounds settle it to a fraction of a per cent.
  */
 function settleObjective(
-  model: ResidualProblem,
+  problem: FitProblem,
   start: Float64Array,
-  weight: Float64Array,
   { kind, delta }: ObjectiveChoice,
-  kernel: Kernel,
-  work: NewtonWorkspace,
 ): { objective: Objective; x: Float64Array } {
   if (kind === 'squared') return { objective: { kind, delta: 0 }, x: start };
   if (kind === 'log-huber') return { objective: { kind, delta: delta ?? LITERATURE_DELTA }, x: start };
   if (delta !== undefined) return { objective: { kind, delta }, x: start };
+  const { model, weight } = problem;
   const residual = new Float64Array(model.n);
   let x = start;
   let corner = 0;
   for (let round = 0; round < 3; round++) {
     model.evaluate(x, residual, null);
     corner = HUBER_EFFICIENT * robustScale(residual, weight, model.m);
-    x = polish(model, x, kernel, weight, { kind, delta: corner }, work, SETTLING_TOLERANCE).x;
+    x = polish(problem, x, { kind, delta: corner }, SETTLING_TOLERANCE).x;
   }
   return { objective: { kind, delta: corner }, x };
 }
@@ -246,12 +278,9 @@ function settleObjective(
  * found by walking the corner down to its value.
  */
 function polish(
-  model: ResidualProblem,
+  { model, kernel: { lower, upper }, weight, work }: FitProblem,
   start: Float64Array,
-  { lower, upper }: Kernel,
-  weight: Float64Array,
   objective: Objective,
-  work: NewtonWorkspace,
   stepTolerance: number,
   maxIterations = 300,
 ) {
@@ -289,7 +318,10 @@ function polish(
  * widened for the m parameters that were fitted.
  */
 export function robustScale(residual: Float64Array, weight: Float64Array, m: number): number {
-  const sizes = residual.map(Math.abs).filter((_, i) => weight[i] > 0);
+  const all = new Float64Array(residual.length);
+  let rows = 0;
+  for (let i = 0; i < residual.length; i++) if (weight[i] > 0) all[rows++] = Math.abs(residual[i]);
+  const sizes = all.subarray(0, rows);
   const spread = NORMAL_CONSISTENCY * median(sizes) * Math.sqrt(sizes.length / Math.max(sizes.length - m, 1));
   // Noiseless data still needs a corner that is not zero.
   return Math.max(spread, 1e-12);

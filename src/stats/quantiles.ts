@@ -5,7 +5,7 @@
 
 /** An ascending copy of a sample, for taking several quantiles of it. */
 export function ascending(values: ArrayLike<number>): Float64Array {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = new Float64Array(values).sort();
   if (sorted.length === 0) throw new RangeError('a quantile needs at least one value');
   // Typed arrays sort NaN last.
   if (Number.isNaN(sorted[sorted.length - 1])) throw new RangeError('a quantile of a sample that holds NaN');
