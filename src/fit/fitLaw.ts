@@ -78,19 +78,17 @@ export function fitLaw(law: Law, data: EvalData, weight: Float64Array, choice: O
   const { kernel } = whole;
   const roughly = settleObjective(search, candidates[0].x, choice);
   const settled = search === whole ? roughly : settleObjective(whole, roughly.x, choice);
-  const polishTo = (tolerance: number, x: Float64Array) => polish(whole, x, settled.objective, tolerance);
-  const objectives: number[] = [];
-  let best = polishTo(COARSE_TOLERANCE, settled.x);
-  const agreeing = () => objectives.filter((value) => value <= best.objective * (1 + AGREE) + 1e-300).length;
-  objectives.push(best.objective);
-  for (const { x } of candidates.slice(1)) {
-    if (agreeing() >= ENOUGH_AGREE) break;
-    const other = polishTo(COARSE_TOLERANCE, descend(search, whole, x, roughly.objective));
-    objectives.push(other.objective);
-    if (other.objective < best.objective) best = other;
-  }
-  const starts = { tried: objectives.length, agreeing: agreeing() };
-  best = polishTo(POINT_TOLERANCE, best.x);
+  const starts = [roughly.x, ...candidates.slice(1).map(({ x }) => x)];
+  const places = findPlaces(search, starts, roughly.objective);
+  if (places.length === 0) return { kind: 'notConverged', law, reason: 'predictions are not finite' };
+  // One place of the search may lead on to another on all rows, or two of them to the same.
+  const floors = places.map(({ x, starts }, at) => {
+    const from = at === 0 ? settled.x : x;
+    return { starts, ...polish(whole, from, settled.objective, COARSE_TOLERANCE) };
+  });
+  const lowest = floors.reduce((a, b) => (b.objective < a.objective ? b : a));
+  const agreeing = floors.filter((floor) => samePlace(floor.objective, lowest.objective));
+  const best = polish(whole, lowest.x, settled.objective, POINT_TOLERANCE);
   if (best.stop === 'notFinite') return { kind: 'notConverged', law, reason: 'predictions are not finite' };
   // Where the data leave a direction open the last digits never settle; what matters is how far predictions still go.
   if (best.stop === 'tooManyIterations' && best.lastStep > REFIT_TOLERANCE) {
@@ -114,7 +112,7 @@ export function fitLaw(law: Law, data: EvalData, weight: Float64Array, choice: O
     objective: settled.objective,
     value: best.objective,
     active: best.active,
-    starts,
+    starts: { tried: totalStarts(floors), agreeing: totalStarts(agreeing) },
     residual,
   };
 }
@@ -135,8 +133,9 @@ export function fitPart(
   const whole = problemOn(law, data, weight, objective.kind, pivot);
   const search = few.data === data ? whole : problemOn(law, few.data, few.weight, objective.kind, pivot);
   const candidates = screenStarts(search.kernel, few.data, few.weight, objective.kind, PART_STARTS);
-  const polished = candidates.map(({ x }) =>
-    polish(whole, descend(search, whole, x, objective), objective, COARSE_TOLERANCE, PART_ITERATIONS),
+  const starts = candidates.map(({ x }) => x);
+  const polished = findPlaces(search, starts, objective, PART_ITERATIONS).map(({ x }) =>
+    polish(whole, x, objective, COARSE_TOLERANCE, PART_ITERATIONS),
   );
   const finite = polished.filter(({ stop }) => stop !== 'notFinite');
   if (finite.length === 0) return null;
@@ -166,14 +165,39 @@ function problemOn(
   return { kernel, model, weight, work: newtonWorkspace(data.n, kernel.m) };
 }
 
-/** The long way down a valley, walked on the few rows of the search: coordinates are the same on all of them. */
-function descend(
-  search: FitProblem,
-  whole: FitProblem,
-  start: Float64Array,
+/** A minimum of the objective, and how many starts led there. */
+interface Place {
+  readonly x: Float64Array;
+  readonly objective: number;
+  readonly starts: number;
+}
+
+/** Where the starts lead; no further ones are tried once enough of them have led to the lowest place. */
+function findPlaces(
+  problem: FitProblem,
+  starts: readonly Float64Array[],
   objective: Objective,
-): Float64Array {
-  return search === whole ? start : polish(search, start, objective, SETTLING_TOLERANCE, PART_ITERATIONS).x;
+  maxIterations?: number,
+): Place[] {
+  const places: Place[] = [];
+  for (const start of starts) {
+    const reached = polish(problem, start, objective, COARSE_TOLERANCE, maxIterations);
+    if (!Number.isFinite(reached.objective)) continue;
+    const known = places.findIndex((place) => samePlace(place.objective, reached.objective));
+    if (known < 0) places.push({ x: reached.x, objective: reached.objective, starts: 1 });
+    else places[known] = { ...places[known], starts: places[known].starts + 1 };
+    const lowest = places.reduce((a, b) => (b.objective < a.objective ? b : a));
+    if (lowest.starts >= ENOUGH_AGREE) break;
+  }
+  return places;
+}
+
+function samePlace(a: number, b: number): boolean {
+  return Math.abs(a - b) <= AGREE * Math.min(a, b) + 1e-300;
+}
+
+function totalStarts(places: readonly { readonly starts: number }[]): number {
+  return places.reduce((sum, { starts }) => sum + starts, 0);
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The factors that the laws are made of, each with its exact derivatives. */
-import { expColumn } from './elementary.ts';
+import { expColumn, logRatioColumn } from './elementary.ts';
 import type { Factor, Variable } from './law.ts';
 
 /** x^(sign·θ). At x = 0: 0 for a positive exponent, Infinity for a negative one. */
@@ -151,7 +151,8 @@ export function logGrowthOfPower(x: Variable, y: Variable, scale: string, expone
         const lnK = Math.log(k);
         for (let j = 0; j < powers.length; j++) powers[j] = Math.exp(b * (distinct[j] - lnK));
         if (gradient === null) {
-          for (let i = 0; i < count; i++) value[i] = Math.log(1 + vY[i] * powers[indexOf[i]]);
+          if (powers.length === 1) logRatioColumn(1, powers[0], 1, 0, vY, value, count);
+          else for (let i = 0; i < count; i++) value[i] = Math.log(1 + vY[i] * powers[indexOf[i]]);
           return;
         }
         const [byK, byB] = gradient;
@@ -194,12 +195,18 @@ export function logBalance({ scale, counterweight, exponent, reference }: Balanc
       // Sizes are few: their powers are taken once each.
       const { distinct: lnSize, indexOf: sizeOf } = distinctValues(size.map((each) => Math.log(each)));
       const power = new Float64Array(lnSize.length);
+      const onlyRatioVaries = lnSize.length === 1 && tokens.every((each) => each === tokens[0]);
       const learnt = tokens.map((each, i) => ratio[i] * each);
       const replayed = tokens.map((each, i) => (1 - ratio[i]) * each);
       return (t, value, gradient) => {
         const [k, c, a, m] = t;
         const lnM = Math.log(m);
         for (let s = 0; s < power.length; s++) power[s] = Math.exp(-a * (lnSize[s] - lnM));
+        if (gradient === null && onlyRatioVaries) {
+          const [d] = tokens;
+          logRatioColumn(k + c * d, (power[0] - c) * d, k + c * d, -c * d, ratio, value, count);
+          return;
+        }
         if (gradient === null) {
           for (let i = 0; i < count; i++) {
             value[i] = Math.log(1 + (power[sizeOf[i]] * learnt[i]) / (k + c * replayed[i]));

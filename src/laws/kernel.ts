@@ -147,16 +147,20 @@ export function bindLaw(law: Law, inputs: Inputs, role: Role, pivot: DataScale =
     if (empty) out.fill(scale);
   };
 
-  /** Adds a term to the losses in as few passes over the rows as can be: its last factor joins the addition. */
-  const addTerm = (term: BoundTerm, x: Float64Array, loss: Float64Array): void => {
-    const { coefficient, sign, constant, varying } = term;
+  /** A term's coefficient times those of its factors that are the same in all rows. */
+  const scaleOf = ({ coefficient, sign, constant }: BoundTerm, x: Float64Array): number => {
     let scale = sign * x[coefficient];
     for (let f = 0; f < constant.length; f++) scale *= constant[f][0];
+    return scale;
+  };
+
+  /** Adds a term to the losses in as few passes over the rows as can be: its last factor joins the addition. */
+  const addTerm = (term: BoundTerm, x: Float64Array, loss: Float64Array): void => {
+    const { varying } = term;
+    const scale = scaleOf(term, x);
     const last = varying.length - 1;
     const rows = varying[last];
-    if (last < 0) {
-      for (let i = 0; i < n; i++) loss[i] += scale;
-    } else if (last === 0) {
+    if (last === 0) {
       for (let i = 0; i < n; i++) loss[i] += scale * rows[i];
     } else {
       const first = varying[0];
@@ -185,13 +189,15 @@ export function bindLaw(law: Law, inputs: Inputs, role: Role, pivot: DataScale =
   };
 
   const evaluate = (x: Float64Array, loss: Float64Array, jacobian: Float64Array | null): void => {
-    loss.set(offset);
     if (jacobian !== null) jacobian.fill(0);
+    let level = 0;
     for (const term of terms) {
       fillFactors(term.factors, x, jacobian !== null);
-      addTerm(term, x, loss);
+      if (term.varying.length === 0) level += scaleOf(term, x);
       if (jacobian !== null) addSlopes(term, x, jacobian);
     }
+    for (let i = 0; i < n; i++) loss[i] = offset[i] + level;
+    for (const term of terms) if (term.varying.length > 0) addTerm(term, x, loss);
   };
 
   const columns: KernelColumn[] = terms.map(({ coefficient, sign, factors }) => ({
