@@ -8,6 +8,8 @@ await build({
     index: 'src/index.ts',
     'cli/bin/mixplan': 'src/cli/bin/mixplan.ts',
     'cli/bin/plan': 'src/cli/bin/plan.ts',
+    // Beside the chunk that starts it, as in the sources.
+    'chunks/fitWorker': 'src/fit/fitWorker.ts',
   },
   outdir: 'dist',
   bundle: true,

@@ -10,8 +10,10 @@ export { allDocumentKinds, documentKinds, publishSchema } from './documents/sche
 export { explainFit } from './explain/fit.ts';
 export { explainPlan } from './explain/plan.ts';
 export type { Section } from './explain/section.ts';
+export { fitOnThreads } from './fit/fitOnThreads.ts';
 export { type FitOptions, fitRuns } from './fit/fitRuns.ts';
 export type { ObjectiveChoice } from './fit/objective.ts';
+export { RESAMPLING_SCHEMES, type ResamplingId, type ResamplingScheme } from './fit/resample.ts';
 export { type FitVerification, verifyFit } from './fit/verify.ts';
 export { type Accelerator, accelerator, accelerators } from './hardware/accelerators.ts';
 export { countParameters, type ModelShape, modelShape, modelShapes } from './hardware/shapes.ts';

@@ -6,7 +6,7 @@ import { canonicalJson } from '../documents/canonical.ts';
 import type { FitDocument } from '../documents/fit.ts';
 import { parseDocument, readText } from '../documents/read.ts';
 import { documentKinds } from '../documents/schemas.ts';
-import { fitRuns } from '../fit/fitRuns.ts';
+import { fitOnThreads } from '../fit/fitOnThreads.ts';
 import { LAWS, lawById, lawsFor } from '../laws/registry.ts';
 import { fitFaults } from '../mixture/soundFit.ts';
 import type { OptionValues } from '../options/all.ts';
@@ -44,14 +44,10 @@ export async function fitFromRuns(
     }
   }
   const progress = progressLine(printer, 'refits');
-  const fit = fitRuns(runs, {
-    objective: { kind: values.objective, delta: values.delta },
-    laws,
-    draws: values.draws,
-    seed: values.seed,
-    level: values.level,
-    onProgress: progress.update,
-  });
+  const { objective: kind, delta, draws, seed, level, resampling, threads } = values;
+  const onProgress = progress.update;
+  const options = { objective: { kind, delta }, laws, draws, seed, level, resampling, onProgress };
+  const fit = await fitOnThreads(runs, options, threads);
   progress.end();
   return { fit, text: canonicalJson(fit), path: undefined };
 }

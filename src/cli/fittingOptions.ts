@@ -8,7 +8,9 @@ export const fittingOptions = [
   'objective',
   'delta',
   'draws',
+  'resampling',
   'seed',
   'level',
+  'threads',
 ] as const;
 export type FittingOptions = (typeof fittingOptions)[number];

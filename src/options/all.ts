@@ -79,6 +79,13 @@ export const options = {
     initial: 1000,
     help: 'refits of simulated runs that the intervals come from',
   }),
+  resampling: value({
+    flag: '--resampling',
+    placeholder: 'ID',
+    unit: choice('resampling scheme', ['layered-parametric', 'wild-by-run', 'dirichlet-by-run']),
+    initial: 'layered-parametric',
+    help: 'how runs are drawn anew for refits: layered-parametric, wild-by-run or dirichlet-by-run',
+  }),
   seed: value({
     flag: '--seed',
     placeholder: 'N',
@@ -93,9 +100,19 @@ export const options = {
     initial: 0.9,
     help: 'coverage of the intervals',
   }),
+  threads: value({
+    flag: '--threads',
+    placeholder: 'N',
+    unit: wholeNumber('number of threads', 1, '2', 256),
+    help: 'threads that fit, instead of as many as pay; the answer does not depend on them',
+  }),
   verify: toggle({
     flag: '--verify',
     help: 'check the fit with an independent second solver',
+  }),
+  explain: toggle({
+    flag: '--explain',
+    help: 'say why the fit answers as it does: residuals, the pull of each run, what makes the interval wide',
   }),
 
   // Where to look

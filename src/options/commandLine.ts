@@ -2,8 +2,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { inDeclaredOrder, type OptionName, optionOf } from './all.ts';
 
-/** Options that change how an answer is shown or stored, not what it says, are not part of reproducing it. */
-const presentation: ReadonlySet<OptionName> = new Set(['json', 'quiet', 'noColor', 'debug', 'force']);
+/** Options that change how an answer is made, shown or stored, not what it says, are not part of reproducing it. */
+const presentation: ReadonlySet<OptionName> = new Set([
+  'threads',
+  'json',
+  'quiet',
+  'noColor',
+  'debug',
+  'force',
+]);
 
 /**
  * `mixplan COMMAND`, the operands, and the options that differ from their defaults, in declared order and

@@ -2,7 +2,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/documents/canonical.ts';
 import { type FitDocument, type FitMember, fitSchema } from '../../src/documents/fit.ts';
-import { boxOf, fitRuns } from '../../src/fit/fitRuns.ts';
+import { fitRuns } from '../../src/fit/fitRuns.ts';
+import { boxOf } from '../../src/fit/pilots.ts';
 import { chinchilla } from '../../src/laws/chinchilla.ts';
 import { Refusal } from '../../src/problems/problem.ts';
 import type { Runs } from '../../src/runs/runs.ts';

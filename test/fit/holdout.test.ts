@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EvalData } from '../../src/fit/evalData.ts';
 import { fitLaw } from '../../src/fit/fitLaw.ts';
-import { lawWeights } from '../../src/fit/fitRuns.ts';
 import {
   errorLeavingOut,
   type HoldoutDirection,
@@ -10,6 +9,7 @@ import {
   holdoutErrors,
   meanError,
 } from '../../src/fit/holdout.ts';
+import { lawWeights } from '../../src/fit/lawWeights.ts';
 import { changeDomain } from '../../src/laws/change.ts';
 import { chinchilla } from '../../src/laws/chinchilla.ts';
 import { dataScale } from '../../src/laws/kernel.ts';

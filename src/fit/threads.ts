@@ -1,0 +1,178 @@
+/**
+ * Jobs on worker threads. A job is a list of tasks that any thread can do alike; this thread does its share of them, so
+ * that one core is never idle and a machine without worker threads is only slower. Tasks are claimed one by one from a
+ * counter in shared memory, results stand in the order of tasks.
+ *
+ * A worker that cannot start, dies, or throws over a task is no failure: what it has left undone is done here, so that
+ * an exception is thrown on this thread, as itself.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { parentPort, Worker } from 'node:worker_threads';
+
+export interface Job<Material, Task, Result> {
+  readonly id: string;
+  /** Called at most once on a thread; what it returns may keep memory between tasks. All three types can be cloned. */
+  readonly prepare: (material: Material) => (task: Task) => Result;
+}
+
+export interface Threads {
+  /**
+   * Does all tasks. Where some throw, the exception of the first of them in order is thrown, after all have been tried.
+   * One job at a time.
+   * @param onDone called after each task that this thread did or heard of, with the number done
+   */
+  run<Material, Task, Result>(
+    job: Job<Material, Task, Result>,
+    material: Material,
+    tasks: readonly Task[],
+    onDone?: (done: number) => void,
+  ): Promise<Result[]>;
+  /** Ends the workers at once, whatever they are at. */
+  close(): Promise<void>;
+}
+
+interface Order {
+  /** Number of the run, so that late answers to an earlier one are known as such. */
+  readonly run: number;
+  readonly job: string;
+  readonly material: unknown;
+  readonly tasks: readonly unknown[];
+  readonly next: Int32Array;
+}
+
+interface Answer {
+  readonly run: number;
+  readonly at: number;
+  /** Undefined where the worker could not do it. */
+  readonly done: { readonly result: unknown } | undefined;
+}
+
+/** A task as it ended: its result, or what it threw. */
+type Outcome<Result> = () => Result;
+
+/**
+ * Starts worker threads, which load while this thread goes on.
+ * @param entry the module that workers run; it calls `serveJobs`
+ * @param count threads in all, this one among them
+ */
+export function startThreads(entry: URL, count: number): Threads {
+  const workers = new Set<Worker>();
+  let run = 0;
+  let onAnswer: (answer: Answer) => void = () => {};
+  let onLoss: () => void = () => {};
+
+  for (let started = 1; started < count; started++) {
+    const worker = startWorker(entry);
+    if (worker === undefined) break;
+    workers.add(worker);
+    const lose = () => {
+      if (workers.delete(worker)) onLoss();
+    };
+    worker.on('message', (answer: Answer) => onAnswer(answer));
+    worker.on('error', lose);
+    worker.on('messageerror', lose);
+    worker.on('exit', lose);
+  }
+
+  return {
+    async run<Material, Task, Result>(
+      job: Job<Material, Task, Result>,
+      material: Material,
+      tasks: readonly Task[],
+      onDone: (done: number) => void = () => {},
+    ): Promise<Result[]> {
+      run++;
+      const next = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+      const outcomes: (Outcome<Result> | undefined)[] = tasks.map(() => undefined);
+      let open = tasks.length;
+      let done = 0;
+      let wake = () => {};
+      const settle = (at: number, outcome: Outcome<Result> | undefined) => {
+        open--;
+        outcomes[at] = outcome;
+        if (outcome !== undefined) onDone(++done);
+      };
+      onAnswer = (answer) => {
+        if (answer.run !== run) return;
+        settle(answer.at, answer.done && (() => answer.done!.result as Result));
+        wake();
+      };
+      onLoss = () => {
+        // Nobody knows what it had claimed; waiting for others is over, and what is missing is done here.
+        open = 0;
+        wake();
+      };
+      const order: Order = { run, job: job.id, material, tasks, next };
+      for (const worker of workers) worker.postMessage(order);
+
+      const perform = job.prepare(material);
+      for (let at = claim(next); at < tasks.length; at = claim(next)) {
+        settle(at, attempt(perform, tasks[at]));
+        // Lets answers in.
+        await setImmediate();
+      }
+      while (open > 0 && workers.size > 0) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      onAnswer = () => {};
+      return tasks.map((task, at) => (outcomes[at] ?? attempt(perform, task))());
+    },
+
+    async close() {
+      const ending = [...workers];
+      workers.clear();
+      await Promise.all(ending.map((worker) => worker.terminate()));
+    },
+  };
+}
+
+/** What the entry module of workers calls: does tasks of these jobs as they are ordered. */
+export function serveJobs(jobs: readonly Job<never, never, unknown>[]): void {
+  parentPort?.on('message', ({ run, job: id, material, tasks, next }: Order) => {
+    const job = jobs.find((each) => each.id === id)!;
+    let perform: ((task: never) => unknown) | undefined;
+    for (let at = claim(next); at < tasks.length; at = claim(next)) {
+      let done: Answer['done'];
+      try {
+        perform ??= job.prepare(material as never);
+        done = { result: perform(tasks[at] as never) };
+      } catch {
+        done = undefined;
+      }
+      parentPort?.postMessage({ run, at, done } satisfies Answer);
+    }
+  });
+}
+
+function claim(next: Int32Array): number {
+  return Atomics.add(next, 0, 1);
+}
+
+function attempt<Task, Result>(perform: (task: Task) => Result, task: Task): Outcome<Result> {
+  try {
+    const result = perform(task);
+    return () => result;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
+/** Undefined where this process may not start any. */
+function startWorker(entry: URL): Worker | undefined {
+  try {
+    return new Worker(entry.pathname.endsWith('.ts') ? withLoader(entry) : entry);
+  } catch {
+    return undefined;
+  }
+}
+
+/** From the sources: Node 20 reads no TypeScript, and loaders of this process do not reach its workers. */
+function withLoader(entry: URL): URL {
+  const loader = import.meta.resolve('tsx/esm/api');
+  const code = `import { register } from '${loader}'; register(); await import('${entry.href}');`;
+  return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
+}
