@@ -2,6 +2,7 @@
 
 import type { ArgumentSpec } from '../options/parse.ts';
 import { type Command, defineCommand } from './command.ts';
+import { explainingOptions } from './explainingOptions.ts';
 import { fittingOptions } from './fittingOptions.ts';
 
 const runsHelp =
@@ -27,10 +28,19 @@ export const commands: readonly Command[] = [
   }),
   defineCommand({
     name: 'fit',
-    summary: 'fit laws, compare them out of sample, write a fit',
-    arguments: [runs],
-    options: [...fittingOptions, 'verify', 'output', 'force'],
-    examples: ['mixplan fit pilots.csv -o pilots.fit.json', 'mixplan fit pilots.csv --law d-cpt-l3 --verify'],
+    summary: 'fit laws, compare them out of sample, write a fit; or explain one',
+    arguments: [
+      {
+        ...runs,
+        help: `${runsHelp}; with --explain also a fit document, explained at the largest and longest pilots and 3% unless --params, --tokens and --tolerance ask elsewhere`,
+      },
+    ],
+    options: [...fittingOptions, ...explainingOptions, 'verify', 'output', 'force'],
+    examples: [
+      'mixplan fit pilots.csv -o pilots.fit.json',
+      'mixplan fit pilots.csv --law d-cpt-l3 --verify',
+      'mixplan fit pilots.fit.json --explain --params 333k --tokens 5M --tolerance 3%',
+    ],
     load: () => import('./commands/fit.ts'),
   }),
   defineCommand({

@@ -7,6 +7,16 @@ const interval = z
   .nullable()
   .describe('none counts as 0, all as 1; null without draws');
 
+const deviations = z.strictObject({ run: z.number(), evaluation: z.number() });
+export const noiseAsRatioSchema = z.strictObject({
+  set: z.string(),
+  slope: z.number().describe('rise of its loss per unit of domain ratio, at the critical ratio'),
+  loss: deviations.describe(
+    'standard deviations from run to run and from one evaluation to the next, shares of the loss',
+  ),
+  ratio: deviations.describe('what they are in domain ratio'),
+});
+
 export const criticalSchema = z.strictObject({
   schema: z.literal('mixplan.critical/1'),
   definition: z.literal('tolerance'),
@@ -34,9 +44,11 @@ export const criticalSchema = z.strictObject({
         .nullable()
         .describe('ratio that keeps the tolerance with the confidence; 0 = none; null without draws'),
       binding: z.string().nullable(),
+      noise: noiseAsRatioSchema.nullable().describe('null where the loss does not cross its limit'),
       provenance: z.enum(['fitted', 'extrapolated']),
     }),
   ),
 });
 
 export type CriticalDocument = z.infer<typeof criticalSchema>;
+export type NoiseAsRatioDocument = z.infer<typeof noiseAsRatioSchema>;

@@ -5,6 +5,7 @@
  */
 import type { CheckDocument } from './check.ts';
 import type { CriticalDocument } from './critical.ts';
+import type { ExplanationDocument } from './explanation.ts';
 import type { FitDocument } from './fit.ts';
 import type { DocumentKind } from './kind.ts';
 import { schemaId } from './kind.ts';
@@ -47,6 +48,13 @@ const critical: DocumentKind<CriticalDocument> = {
   load: async () => (await import('./critical.ts')).criticalSchema,
 };
 
+const explanation: DocumentKind<ExplanationDocument> = {
+  name: 'explanation',
+  version: 1,
+  summary: 'residuals of a fit, the pull of each run, what makes its interval wide',
+  load: async () => (await import('./explanation.ts')).explanationSchema,
+};
+
 const prediction: DocumentKind<PredictionDocument> = {
   name: 'prediction',
   version: 1,
@@ -54,7 +62,7 @@ const prediction: DocumentKind<PredictionDocument> = {
   load: async () => (await import('./prediction.ts')).predictionSchema,
 };
 
-export const documentKinds = { check, critical, fit, plan, prediction, problem } as const;
+export const documentKinds = { check, critical, explanation, fit, plan, prediction, problem } as const;
 
 /** All kinds, in the order of the list that `mixplan schema` prints. */
 export const allDocumentKinds: readonly DocumentKind<unknown>[] = Object.values(documentKinds);

@@ -1,7 +1,8 @@
 /** Critical ratios in words and a table, from the document alone. */
 import type { CriticalDocument } from '../documents/critical.ts';
+import { noiseAsRatioText } from './noise.ts';
 import {
-  boundText,
+  boundsText,
   listed,
   lossText,
   outcomeText,
@@ -34,7 +35,7 @@ function answer({ params, confidence, tolerance, points, searched }: CriticalDoc
 }
 
 function detail({ level, tolerance, points }: CriticalDocument): string[] {
-  const { point, interval } = points[points.length - 1];
+  const { point, interval, noise } = points[points.length - 1];
   const limits = Object.entries(tolerance).map(
     ([set, { base, limit }]) => `${set} may rise from ${lossText(base)} to ${lossText(limit)}`,
   );
@@ -45,7 +46,7 @@ function detail({ level, tolerance, points }: CriticalDocument): string[] {
         ? 'The predicted loss is above its limit already at the lowest pilot ratio'
         : 'The predicted loss stays below its limit at every pilot ratio';
   const spread = interval === null ? '' : spreadText(shareText(level), point.kind, interval);
-  return [`${limits.join('; ')}. ${found}${spread}.`];
+  return [`${limits.join('; ')}. ${found}${spread}.`, ...(noise === null ? [] : [noiseAsRatioText(noise)])];
 }
 
 function spreadText(
@@ -88,8 +89,4 @@ function against({ level, confidence, points, searched }: CriticalDocument): Sec
 function withoutBlankColumns(columns: readonly Column[], rows: readonly (readonly string[])[]) {
   const used = [...columns.keys()].filter((k) => rows.some((row) => row[k] !== ''));
   return { columns: used.map((k) => columns[k]), rows: rows.map((row) => used.map((k) => row[k])) };
-}
-
-function boundsText(interval: readonly [number, number] | null): string {
-  return interval === null ? '' : `[${boundText(interval[0])}, ${boundText(interval[1])}]`;
 }

@@ -1,7 +1,7 @@
 /** A fit in words and tables, from the document alone. */
 import type { FitDocument, FitMember } from '../documents/fit.ts';
 import { displayNumber } from '../units/number.ts';
-import { listed, paramsText, ratioText, shareText, tokensText } from './numbers.ts';
+import { listed, paramsText, percentText, ratioText, shareText, tokensText } from './numbers.ts';
 import type { Section } from './section.ts';
 
 type Holdout = FitMember['holdout'][number];
@@ -164,8 +164,4 @@ function meanHoldout(member: FitMember, direction: Holdout['direction']): number
 
 function errorText(error: number | null): string {
   return error === null ? 'not identified' : `${(100 * error).toFixed(2)}%`;
-}
-
-function percentText(share: number): string {
-  return `${displayNumber(100 * share, 2)}%`;
 }

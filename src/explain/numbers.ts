@@ -55,6 +55,22 @@ export function boundText(bound: number): string {
   return bound === 0 ? 'none' : bound === 1 ? 'all' : ratioText(bound);
 }
 
+/** `[0.297, 0.438]`; empty without an interval. */
+export function boundsText(interval: Interval): string {
+  return interval === null ? '' : `[${boundText(interval[0])}, ${boundText(interval[1])}]`;
+}
+
+/** `0.29%`: a small share of a loss, to two digits. */
+export function percentText(share: number): string {
+  return `${displayNumber(100 * share, 2)}%`;
+}
+
+/** `+0.012`, `−0.010`: a change of a domain ratio. */
+export function ratioChangeText(change: number): string {
+  const size = Math.abs(change).toFixed(3);
+  return Number(size) === 0 ? size : `${change < 0 ? '−' : '+'}${size}`;
+}
+
 /** `general within 3% of its base`. */
 export function toleranceText(set: string, tolerance: Tolerance): string {
   return `${set} within ${toleranceUnit.display(tolerance)} of its base`;

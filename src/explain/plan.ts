@@ -11,6 +11,7 @@ import {
   lossText,
   outcomeText,
   paramsText,
+  percentText,
   ratioText,
   shareText,
   timesText,
@@ -187,11 +188,22 @@ function assumes(plan: PlanDocument): Section {
     const { noise } = plan.predicted[name];
     sentences.push(
       `${name}: ${listed(laws.map(({ law, weight }) => (laws.length === 1 ? law : `${law} (${shareText(weight)})`)))}; noise of one run ` +
-        `${displayNumber(100 * noise.run, 2)}%, of one evaluation ${displayNumber(100 * noise.evaluation, 2)}% of the loss` +
-        `${noise.priorShare > 0.005 ? `, ${displayNumber(100 * noise.priorShare, 2)}% of its variance from priors` : ''}.`,
+        `${percentText(noise.run)}, of one evaluation ${percentText(noise.evaluation)} of the loss` +
+        `${noiseAsRatioText(plan, name)}${noise.priorShare > 0.005 ? `, ${percentText(noise.priorShare)} of its variance from priors` : ''}.`,
     );
   }
   return { title: 'It assumes', sentences };
+}
+
+/** What the noise is in domain ratio, by the slope at the plan: of the one set that has a tolerance and forgets there. */
+function noiseAsRatioText(
+  { constraints, predicted, tradeOff: { perPoint } }: PlanDocument,
+  set: string,
+): string {
+  if (Object.keys(constraints.tolerance).join() !== set || !(perPoint.general > 0)) return '';
+  const { noise, end } = predicted[set];
+  const inRatio = (share: number): string => ratioText((0.01 * share * end.loss) / perPoint.general);
+  return ` (±${inRatio(noise.run)} and ±${inRatio(noise.evaluation)} in domain ratio)`;
 }
 
 function budgetText({ budget, runs }: PlanDocument): string {

@@ -1,5 +1,6 @@
 /** Every kind of problem of every area, by code: what `mixplan explain` knows. */
 import * as evidence from './evidence.ts';
+import * as explanation from './explanation.ts';
 import * as files from './files.ts';
 import * as fit from './fit.ts';
 import * as hardware from './hardware.ts';
@@ -15,6 +16,7 @@ import * as units from './units.ts';
 /** A new file of problems is added here, and nowhere else. */
 const areas: readonly Readonly<Record<string, unknown>>[] = [
   evidence,
+  explanation,
   files,
   fit,
   hardware,

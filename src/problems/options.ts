@@ -111,3 +111,13 @@ export const optionsExclude = declareProblem<{ flag: string; other: string; why:
   explanation:
     'Each of the options answers the same question, or one has no meaning beside the other. One of the two would have to be ignored silently, so both together are refused.',
 });
+
+export const optionNeeds = declareProblem<{ flag: string; needs: string }>({
+  code: 'option-needs',
+  severity: 'error',
+  title: 'an option without the one it belongs to',
+  message: ({ flag, needs }) => `${flag} belongs to ${needs}, which was not given.`,
+  hint: ({ flag, needs }) => `Add ${needs}, or leave ${flag} out.`,
+  explanation:
+    'Some options only shape what another one asks for. Alone they would be ignored silently, so they are refused.',
+});

@@ -1,6 +1,7 @@
 import type { CriticalDocument } from '../../documents/critical.ts';
 import { explainCritical } from '../../explain/critical.ts';
 import { criticalRatio, limitOf, plannedRatio } from '../../mixture/critical.ts';
+import { noiseAsRatio } from '../../mixture/noiseAsRatio.ts';
 import { makePredictor } from '../../mixture/predictor.ts';
 import { fitFromEither } from '../asking.ts';
 import type { Run } from '../command.ts';
@@ -53,6 +54,7 @@ export const run: Run<
       meanInterval: critical.meanInterval === null ? null : ([...critical.meanInterval] as [number, number]),
       planned: fit.draws.count === 0 ? null : plannedRatio(critical, values.confidence, range.domainRatio),
       binding: critical.binding === undefined ? null : fit.evals[critical.binding].name,
+      noise: noiseAsRatio(predictor, critical),
       provenance: distance.at(tokens).provenance,
     };
   });
