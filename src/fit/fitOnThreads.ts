@@ -1,7 +1,7 @@
 /** The fit on several threads: the same bytes as on one, sooner. */
 import { availableParallelism } from 'node:os';
 import type { FitDocument } from '../documents/fit.ts';
-import { lawById } from '../laws/registry.ts';
+import { LAWS } from '../laws/registry.ts';
 import type { Runs } from '../runs/runs.ts';
 import { chunksOfDraws, gatherDraws } from './draws.ts';
 import { drawJob, pointJob } from './fitJobs.ts';
@@ -20,7 +20,7 @@ const MOST_THREADS = 4;
 
 /**
  * As `fitRuns`, on `threads` threads, this one among them; by default as many as pay, up to the cores of the machine.
- * The document does not depend on their number. Laws that are not in `LAWS` cannot travel and are fitted on this thread.
+ * The document does not depend on their number.
  */
 export async function fitOnThreads(
   runs: Runs,
@@ -28,13 +28,13 @@ export async function fitOnThreads(
   threads = threadsThatPay(runs, options),
 ): Promise<FitDocument> {
   const { objective, seed, draws, resampling = DEFAULT_RESAMPLING, onProgress } = options;
-  const ids = options.laws?.map(({ id }) => id);
-  const travel = options.laws?.every((law) => law === lawById(law.id)) ?? true;
-  if (threads <= 1 || !travel) return fitRuns(runs, options);
+  if (threads <= 1) return fitRuns(runs, options);
 
   const pool = startThreads(WORKER, threads);
   try {
-    const material = { runs, options: { objective, seed, laws: ids } };
+    const { laws: asked } = options;
+    const laws = asked && LAWS.filter((law) => asked.includes(law)).map(({ id }) => id);
+    const material = { runs, options: { objective, seed, laws } };
     const sets = await pool.run(pointJob, material, [...runs.evals.keys()]);
     const chunks = chunksOfDraws(sets.length, draws);
     const total = draws * sets.length;
@@ -49,5 +49,5 @@ export async function fitOnThreads(
 
 /** As many threads as this machine has cores for, up to four; one where the fit is over before a second could start. */
 function threadsThatPay({ n, evals }: Runs, { draws }: FitOptions): number {
-  return n * evals.length * draws < 1e5 ? 1 : Math.min(availableParallelism(), MOST_THREADS);
+  return n * evals.length * draws < 5e5 ? 1 : Math.min(availableParallelism(), MOST_THREADS);
 }

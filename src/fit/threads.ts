@@ -11,7 +11,7 @@ import { parentPort, Worker } from 'node:worker_threads';
 
 export interface Job<Material, Task, Result> {
   readonly id: string;
-  /** Called at most once on a thread; what it returns may keep memory between tasks. All three types can be cloned. */
+  /** What it returns may keep memory between the tasks that one thread does. All three types can be cloned. */
   readonly prepare: (material: Material) => (task: Task) => Result;
 }
 
@@ -105,7 +105,7 @@ export function startThreads(entry: URL, count: number): Threads {
       const order: Order = { run, job: job.id, material, tasks, next };
       for (const worker of workers) worker.postMessage(order);
 
-      const perform = job.prepare(material);
+      const perform = performer(job, material);
       for (let at = claim(next); at < tasks.length; at = claim(next)) {
         settle(at, attempt(perform, tasks[at]));
         // Lets answers in.
@@ -132,11 +132,10 @@ export function startThreads(entry: URL, count: number): Threads {
 export function serveJobs(jobs: readonly Job<never, never, unknown>[]): void {
   parentPort?.on('message', ({ run, job: id, material, tasks, next }: Order) => {
     const job = jobs.find((each) => each.id === id)!;
-    let perform: ((task: never) => unknown) | undefined;
+    const perform = performer(job, material as never);
     for (let at = claim(next); at < tasks.length; at = claim(next)) {
       let done: Answer['done'];
       try {
-        perform ??= job.prepare(material as never);
         done = { result: perform(tasks[at] as never) };
       } catch {
         done = undefined;
@@ -144,6 +143,18 @@ export function serveJobs(jobs: readonly Job<never, never, unknown>[]): void {
       parentPort?.postMessage({ run, at, done } satisfies Answer);
     }
   });
+}
+
+/** Prepares a job with the first task that this thread does of it. */
+function performer<Material, Task, Result>(
+  job: Job<Material, Task, Result>,
+  material: Material,
+): (task: Task) => Result {
+  let perform: ((task: Task) => Result) | undefined;
+  return (task) => {
+    perform ??= job.prepare(material);
+    return perform(task);
+  };
 }
 
 function claim(next: Int32Array): number {

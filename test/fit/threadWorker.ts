@@ -1,0 +1,4 @@
+import { serveJobs } from '../../src/fit/threads.ts';
+import { dying, naming, power, refusing } from './threadJobs.ts';
+
+serveJobs([naming, power, refusing, dying]);
