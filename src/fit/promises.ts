@@ -21,52 +21,60 @@ export function brokenPromises(fit: FittedLaw, role: Role, box: Box): string[] {
     tokens: logarithmic(box.tokens[0], box.tokens[1] * WIDER.tokens, STEPS),
     ratio: even(box.domainRatio[0], box.domainRatio[1], 2 * STEPS),
   };
-  return fit.law.promises.flatMap((trend) => firstBreach(fit, role, trend, axes) ?? []);
+  const loss = lossesOver(axes, fit, role);
+  return fit.law.promises.flatMap((trend) => firstBreach(loss, role, trend, axes) ?? []);
 }
 
-type Axes = Readonly<Record<'params' | 'tokens' | 'ratio', readonly number[]>>;
+type Axis = 'params' | 'tokens' | 'ratio';
+type Axes = Readonly<Record<Axis, readonly number[]>>;
+/** A place in the box, by the index along each axis. */
+type Place = Readonly<Record<Axis, number>>;
 
-function firstBreach(fit: FittedLaw, role: Role, trend: Trend, axes: Axes): string | undefined {
+function firstBreach(
+  loss: (place: Place) => number,
+  role: Role,
+  trend: Trend,
+  axes: Axes,
+): string | undefined {
   const along = trend.variable === 'share' ? 'ratio' : trend.variable;
   // The share of a general set grows as the domain ratio falls.
   const reversed = trend.variable === 'share' && role === 'general';
-  const line = reversed ? axes[along].toReversed() : axes[along];
+  const line = reversed ? [...axes[along].keys()].reverse() : [...axes[along].keys()];
   const fixed = (['params', 'tokens', 'ratio'] as const).filter((axis) => axis !== along);
-  for (const first of axes[fixed[0]]) {
-    for (const second of axes[fixed[1]]) {
-      const point = { [fixed[0]]: first, [fixed[1]]: second };
-      const losses = predict(
-        fit,
-        role,
-        line.map((value) => ({ ...point, [along]: value }) as Record<keyof Axes, number>),
+  for (const first of axes[fixed[0]].keys()) {
+    for (const second of axes[fixed[1]].keys()) {
+      const places = line.map(
+        (each) => ({ [fixed[0]]: first, [fixed[1]]: second, [along]: each }) as Record<Axis, number>,
       );
-      for (let i = 1; i < losses.length; i++) {
-        const change = trend.direction === 'falls' ? losses[i] - losses[i - 1] : losses[i - 1] - losses[i];
-        if (change <= 1e-9 * Math.abs(losses[i])) continue;
-        const at = { ...point, [along]: line[i] } as Record<keyof Axes, number>;
-        const name = {
-          params: 'params',
-          tokens: 'tokens',
-          ratio: 'the domain ratio',
-          share: 'its own share',
-        }[trend.variable];
-        const moves = trend.direction === 'falls' ? 'rises' : 'falls';
-        return (
-          `${moves} with ${name} instead of ${moves === 'rises' ? 'falling' : 'rising'}, ` +
-          `first at ${at.params.toPrecision(3)} params, ${at.tokens.toPrecision(3)} tokens, domain ratio ${at.ratio.toPrecision(3)}`
-        );
+      for (let i = 1; i < places.length; i++) {
+        const [before, after] = [loss(places[i - 1]), loss(places[i])];
+        const change = trend.direction === 'falls' ? after - before : before - after;
+        if (change <= 1e-9 * Math.abs(after)) continue;
+        return breach(trend, axes, places[i]);
       }
     }
   }
   return undefined;
 }
 
-function predict(fit: FittedLaw, role: Role, points: readonly Record<keyof Axes, number>[]): Float64Array {
+function breach({ variable, direction }: Trend, axes: Axes, place: Place): string {
+  const names = { params: 'params', tokens: 'tokens', ratio: 'the domain ratio', share: 'its own share' };
+  const moves = direction === 'falls' ? 'rises' : 'falls';
+  const at = (axis: Axis) => axes[axis][place[axis]].toPrecision(3);
+  return (
+    `${moves} with ${names[variable]} instead of ${moves === 'rises' ? 'falling' : 'rising'}, ` +
+    `first at ${at('params')} params, ${at('tokens')} tokens, domain ratio ${at('ratio')}`
+  );
+}
+
+/** Losses of a fit at all places of the box, from one binding: that costs more than the losses themselves. */
+function lossesOver({ params, tokens, ratio }: Axes, fit: FittedLaw, role: Role): (place: Place) => number {
+  const points = params.flatMap((n) => tokens.flatMap((d) => ratio.map((r) => [n, d, r] as const)));
   const inputs: Inputs = {
     n: points.length,
-    params: Float64Array.from(points, ({ params }) => params),
-    tokens: Float64Array.from(points, ({ tokens }) => tokens),
-    domainRatio: Float64Array.from(points, ({ ratio }) => ratio),
+    params: Float64Array.from(points, ([n]) => n),
+    tokens: Float64Array.from(points, ([, d]) => d),
+    domainRatio: Float64Array.from(points, ([, , r]) => r),
     // Trends are of the change where the law is one; the base is the same along any line but that of params.
     baseLoss: new Float64Array(points.length),
   };
@@ -75,7 +83,7 @@ function predict(fit: FittedLaw, role: Role, points: readonly Record<keyof Axes,
   kernel.fromNatural(fit.natural, x);
   const losses = new Float64Array(points.length);
   kernel.evaluate(x, losses, null);
-  return losses;
+  return (place) => losses[(place.params * tokens.length + place.tokens) * ratio.length + place.ratio];
 }
 
 function even(from: number, to: number, steps: number): number[] {

@@ -3,6 +3,7 @@
  * outcome is then looked up. An interval is honest if it holds the truth as often as it says.
  */
 import { fitRuns } from '../fit/fitRuns.ts';
+import { DEFAULT_RESAMPLING, type ResamplingId } from '../fit/resample.ts';
 import { criticalRatio, intervalOf, limitOf, plannedRatio } from '../mixture/critical.ts';
 import { makePredictor } from '../mixture/predictor.ts';
 import { distanceFrom } from '../mixture/scenario.ts';
@@ -125,7 +126,13 @@ export interface StudyRecord {
 }
 
 /** Study `study` of a design: the same for the same seed, whatever else is run. */
-export function runStudy(design: StudyDesign, study: number, seed: number, draws: number): StudyRecord {
+export function runStudy(
+  design: StudyDesign,
+  study: number,
+  seed: number,
+  draws: number,
+  resampling: ResamplingId = DEFAULT_RESAMPLING,
+): StudyRecord {
   const kind = design.truths[study % design.truths.length];
   const { target } = design;
   const truth = drawTruth(
@@ -162,6 +169,7 @@ export function runStudy(design: StudyDesign, study: number, seed: number, draws
       draws,
       seed: ownSeed,
       level: 0.9,
+      resampling,
     });
     const base = truth.evals.map(({ baseLoss }) => ({
       loss: baseLoss(target.params),

@@ -1,6 +1,6 @@
 /**
- * `npm run coverage [-- --studies 400 --designs 1,2,3,4,5 --draws 200 --seed 1 --workers 2 --folder coverage]`: how often
- * intervals hold, on simulated truths. Studies that the folder already holds are not run again, so an interrupted run goes
+ * `npm run coverage [-- --studies 400 --designs 1,2,3,4,5 --draws 200 --seed 1 --resampling ID --workers 2 --folder coverage]`:
+ * how often intervals hold, on simulated truths. Studies that the folder already holds are not run again, so an interrupted run goes
  * on where it stopped; each has its own random numbers, so neither order nor the number of workers changes anything.
  */
 import { spawn } from 'node:child_process';
@@ -8,6 +8,7 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { DEFAULT_RESAMPLING, RESAMPLING_SCHEMES } from '../../src/fit/resample.ts';
 import { runStudy, STUDY_DESIGNS, type StudyRecord } from '../../src/simulate/coverage.ts';
 import { type DesignSummary, summarise } from '../../src/simulate/summary.ts';
 
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     designs: { type: 'string', default: '1,2,3,4,5' },
     draws: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
+    resampling: { type: 'string', default: DEFAULT_RESAMPLING },
     workers: { type: 'string', default: '2' },
     folder: { type: 'string', default: 'coverage' },
     worker: { type: 'string' },
@@ -26,7 +28,8 @@ const studies = Number(values.studies);
 const draws = Number(values.draws);
 const seed = Number(values.seed);
 const designs = STUDY_DESIGNS.filter(({ id }) => values.designs.split(',').map(Number).includes(id));
-const folder = join(values.folder, `seed-${seed}-draws-${draws}`);
+const { id: resampling } = resamplingAsked(values.resampling);
+const folder = join(values.folder, `seed-${seed}-draws-${draws}-${resampling}`);
 
 const records = (): StudyRecord[] =>
   existsSync(folder)
@@ -43,13 +46,20 @@ const records = (): StudyRecord[] =>
 if (values.worker === undefined) await supervise();
 else work(Number(values.worker), Number(values.workers));
 
+function resamplingAsked(id: string) {
+  const scheme = RESAMPLING_SCHEMES.find((each) => each.id === id);
+  if (scheme !== undefined) return scheme;
+  const known = RESAMPLING_SCHEMES.map((each) => each.id).join(', ');
+  throw new Error(`--resampling ${id} is not one of ${known}`);
+}
+
 function work(worker: number, workers: number): void {
   const done = new Set(records().map(({ design, study }) => `${design} ${study}`));
   const out = join(folder, `worker-${worker}-of-${workers}.jsonl`);
   for (let study = worker; study < studies; study += workers) {
     for (const design of designs) {
       if (done.has(`${design.id} ${study}`)) continue;
-      appendFileSync(out, `${JSON.stringify(runStudy(design, study, seed, draws))}\n`);
+      appendFileSync(out, `${JSON.stringify(runStudy(design, study, seed, draws, resampling))}\n`);
       process.stderr.write('.');
     }
   }
