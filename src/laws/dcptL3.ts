@@ -60,7 +60,8 @@ export const dcptL3: Law = {
       meaning: 'how the share scales what data is left to learn',
       unit: '1',
       linear: false,
-      lower: 0,
+      // At 0 the law would jump: r^0 is 1 at a share of 0 too, where every positive power is 0.
+      lower: 0.01,
       upper: 10,
       grid: () => [0.1, 0.25, 0.5, 1, 2],
     },

@@ -60,26 +60,34 @@ function boxCoxSlope(s: number, lnX: number): number {
   return lnX * lnX * sum;
 }
 
-/** (x + ε)^−γ, ε a parameter. ln(x + ε) is kept while ε stays the same, as it does where ε is pinned. */
+/** Between small shares, where (x + ε)^−γ bends, and the others: measured from here its coefficient is nearly free of ε and γ. */
+const MIDDLE_SHARE = 0.2;
+
+/**
+ * (x + ε)^−γ of a share x, ε a parameter; its values come as ((x + ε) / (0.2 + ε))^−γ. Their logarithms are kept while ε
+ * stays the same, as it does where ε is pinned.
+ */
 export function shiftedPower(variable: Variable, shift: string, exponent: string): Factor {
   return {
     on: [variable],
     theta: [shift, exponent],
+    lnDivisor: ([epsilon, gamma]) => -gamma * Math.log(MIDDLE_SHARE + epsilon),
     bind: ({ count, value: x }) => {
       const v = x[0];
       const lnShifted = new Float64Array(count);
       let lastShift = Number.NaN;
       return (t, value, gradient) => {
         const [shiftBy, gamma] = t;
+        const middle = MIDDLE_SHARE + shiftBy;
         if (shiftBy !== lastShift) {
-          for (let i = 0; i < count; i++) lnShifted[i] = Math.log(v[i] + shiftBy);
+          for (let i = 0; i < count; i++) lnShifted[i] = Math.log((v[i] + shiftBy) / middle);
           lastShift = shiftBy;
         }
         expColumn(-gamma, lnShifted, value, count);
         if (gradient === null) return;
         const [byShift, byGamma] = gradient;
         for (let i = 0; i < count; i++) {
-          byShift[i] = (-gamma * value[i]) / (v[i] + shiftBy);
+          byShift[i] = -gamma * value[i] * (1 / (v[i] + shiftBy) - 1 / middle);
           byGamma[i] = -lnShifted[i] * value[i];
         }
       };

@@ -2,8 +2,8 @@
  * A law bound to inputs: predictions and exact gradients over whole columns, without allocation.
  *
  * Internal coordinates x differ from the natural parameters in two ways, both to take degeneracy out of the
- * numbers and neither changing the family of curves: scales marked `log` are kept as logarithms, and pure
- * powers are measured from the middle of the data, c·(v/v₀)^(±θ), so that coefficient and exponent decouple.
+ * numbers and neither changing the family of curves: scales marked `log` are kept as logarithms, and powers are
+ * measured from a middle, c·(v/v₀)^(±θ), so that coefficient and exponent decouple.
  */
 import type { Role } from '../runs/runs.ts';
 import type { DataScale, Factor, FillFactor, Inputs, Law, ParameterSpec, Points, Variable } from './law.ts';
@@ -215,6 +215,7 @@ export function bindLaw(law: Law, inputs: Inputs, role: Role, pivot: DataScale =
     let sum = 0;
     for (const { factor, theta, lnPivot } of factors) {
       if (factor.power) sum -= factor.power.sign * thetaAt(theta[0]) * lnPivot;
+      if (factor.lnDivisor) sum -= factor.lnDivisor(theta.map(thetaAt));
     }
     return sum;
   };

@@ -47,6 +47,11 @@ export interface Factor {
    * degeneracy of coefficient and exponent, and converts the coefficient back.
    */
   readonly power?: { readonly variable: Variable; readonly sign: 1 | -1 } | undefined;
+  /**
+   * Set by factors whose values come divided by a number of their parameters, for the same reason: its logarithm, at
+   * natural values in the order of `theta`.
+   */
+  readonly lnDivisor?: ((theta: readonly number[]) => number) | undefined;
 }
 
 /**

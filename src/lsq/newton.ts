@@ -4,8 +4,8 @@
  * With few outliers the Gauss-Newton matrix Jᵀ diag(w ρ″) J is all the curvature that matters and a handful of
  * steps suffice. A nearly-L1 objective (Huber's δ far below the spread of the residuals) has its curvature in
  * the bend of the model instead, Σ w ρ′ ∇²r, which Gauss-Newton does not see: plain solvers stall there, and
- * tolerances on the objective call it converged (Besiroglu et al. 2024 on the Chinchilla fit). So once
- * Gauss-Newton slows down, the exact Hessian is taken by differences of the exact gradient.
+ * tolerances on the objective call it converged (Besiroglu et al. 2024 on the Chinchilla fit). So where few
+ * rows are curved, the exact Hessian is taken by differences of the exact gradient.
  *
  * Steps are damped in the metric of the column norms (Moré 1978) with Nielsen's rule (1999), normal equations by
  * Cholesky: the kernel's coordinates are decoupled, and the stop is judged by the step still to go, measured in
@@ -91,8 +91,6 @@ export function newtonWorkspace(n: number, m: number): NewtonWorkspace {
   };
 }
 
-/** After so many Gauss-Newton steps the exact Hessian, which costs m gradients, is worth its price. */
-const GAUSS_NEWTON_STEPS = 50;
 /** Small against every curvature that rounding leaves visible. */
 const NEGLIGIBLE_DAMPING = 1e-13;
 /** Below this share of rows with curvature Gauss-Newton has too little to go by. */
@@ -136,7 +134,7 @@ export function minimizeNewton(
   let exact = false;
   for (let iteration = 0; iteration < options.maxIterations; iteration++) {
     const curvedShare = gaussNewton(work, weight, loss);
-    exact ||= iteration >= GAUSS_NEWTON_STEPS || curvedShare < CURVED_SHARE;
+    exact ||= curvedShare < CURVED_SHARE;
     if (exact) exactHessian(model, work, options, loss);
     markActive(work, options);
     const variance = slopeVariance(work, weight, n, m);

@@ -25,20 +25,22 @@ function scopeOf(law: Law, role: Role, row: Row, parameters: Float64Array): Reco
 }
 
 /**
- * The formula in internal coordinates: scales kept as logarithms become exp(x), and the coefficient of a term with
- * a pure power of N or D is measured at the middle of the data, N0 and D0.
+ * The formula in internal coordinates: scales kept as logarithms become exp(x), the coefficient of a term with a
+ * pure power of N or D is measured at the middle of the data, N0 and D0, and that of a shifted power at a share of 0.2.
  */
 function internalFormula(law: Law): MathNode {
   const pivots = new Map(
     law.terms.map(({ coefficient, factors }) => [
       coefficient,
       factors
-        .flatMap(({ power, theta }) =>
-          power?.variable === 'params'
-            ? [`N0^(${-power.sign} * ${theta[0]})`]
-            : power?.variable === 'tokens'
-              ? [`D0^(${-power.sign} * ${theta[0]})`]
-              : [],
+        .flatMap(({ power, lnDivisor, theta }) =>
+          lnDivisor
+            ? [`(0.2 + exp(${theta[0]}))^${theta[1]}`]
+            : power?.variable === 'params'
+              ? [`N0^(${-power.sign} * ${theta[0]})`]
+              : power?.variable === 'tokens'
+                ? [`D0^(${-power.sign} * ${theta[0]})`]
+                : [],
         )
         .join(' * '),
     ]),
