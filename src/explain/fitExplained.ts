@@ -67,9 +67,10 @@ function criticalText({ target, critical, level, searched }: ExplanationDocument
   const where = `${paramsText(params)} params and ${tokensText(tokens)} tokens`;
   const { point, interval, meanInterval } = critical;
   if (point.kind !== 'at') {
-    const end = point.kind === 'none' ? 'lowest' : 'highest';
-    const past = point.kind === 'none' ? 'no pilot ratio keeps' : 'every pilot ratio keeps';
-    return `At ${where} ${past} ${kept}: the critical domain ratio lies past the ${end} of the pilots, ${ratioText(searched[end === 'lowest' ? 0 : 1])}.`;
+    const [least, greatest] = searched;
+    return point.kind === 'none'
+      ? `At ${where} no pilot ratio keeps ${kept}, not even the lowest, ${least}: there is no critical ratio to explain.`
+      : `At ${where} every pilot ratio keeps ${kept}, even the highest, ${greatest}: there is no critical ratio to explain.`;
   }
   const sure =
     interval === null
@@ -106,7 +107,7 @@ function residualsText({ residuals: sets }: ExplanationDocument): string {
   const groups = sets.flatMap((set) => set.groups);
   const out = groups.filter(({ standsOut }) => standsOut).length;
   const chance = sets.reduce((sum, { byChance }) => sum + byChance, 0);
-  return `Of ${groups.length} groups of residuals ${out} stand${out === 1 ? 's' : ''} out by more than two standard errors; noise alone would make about ${displayNumber(chance, 2)}.`;
+  return `Of ${groups.length} groups of residuals ${out} stand${out === 1 ? 's' : ''} out by more than two standard errors; noise alone would make ${chance < 1 ? 'fewer than one' : `about ${Math.round(chance)}`}.`;
 }
 
 function noiseText({ noiseAsRatio }: ExplanationDocument): string[] {
@@ -183,7 +184,7 @@ function influence({ influence: found, level, critical }: ExplanationDocument): 
           { title: 'critical', align: 'right' },
           { title: 'moved by', align: 'right' },
           { title: '', align: 'left' },
-          { title: 'half widths', align: 'right' },
+          ...(critical.interval === null ? [] : [{ title: 'half widths', align: 'right' as const }]),
         ],
         rows: [
           ...shown.map(({ run, params, domainRatio, without, change, halfWidths }) => [
@@ -193,10 +194,14 @@ function influence({ influence: found, level, critical }: ExplanationDocument): 
             without === null ? 'not fitted' : outcomeText(without),
             change === null ? '' : ratioChangeText(change),
             change === null ? '' : centredBar(change, 0, most),
-            halfWidths === null ? '' : halfWidths.toFixed(2).replace('-', '−'),
+            ...(critical.interval === null ? [] : [halfWidths?.toFixed(2).replace('-', '−') ?? '']),
           ]),
           ...(found.runs.length > shown.length
-            ? [[`${found.runs.length - shown.length} others`, '', '', '', 'less', '', '']]
+            ? [
+                [`${found.runs.length - shown.length} others`, '', '', '', 'less', ''].concat(
+                  critical.interval === null ? [] : [''],
+                ),
+              ]
             : []),
         ],
       },

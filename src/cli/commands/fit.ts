@@ -70,6 +70,12 @@ async function printExplanation(
     const sections = [...explainFitExplained(document), ...(await verified(verification))];
     printer.data(sectionsText(sections, printer));
   }
+  const { params, tokens, tolerance } = values;
+  if (params === undefined && tokens === undefined && tolerance === undefined) {
+    printer.say(
+      'explained at the largest and longest pilots and 3%; --params, --tokens and --tolerance ask elsewhere',
+    );
+  }
   return [...fit.problems, ...problems];
 }
 
