@@ -29,6 +29,17 @@ export function time(n: number, warmUp: number, run: (round: number) => void): T
   );
 }
 
+/** The same for work that other threads share in. */
+export async function timeAsync(n: number, warmUp: number, run: () => Promise<unknown>): Promise<Timing> {
+  const milliseconds: number[] = [];
+  for (let round = 0; round < warmUp + n; round++) {
+    const start = performance.now();
+    await run();
+    if (round >= warmUp) milliseconds.push(performance.now() - start);
+  }
+  return summary(milliseconds);
+}
+
 export function summary(milliseconds: readonly number[]): Timing {
   const sorted = ascending(milliseconds);
   return {
