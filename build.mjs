@@ -1,8 +1,9 @@
-// Bundles src/ into dist/: one chunk graph, so that `mixplan --help` opens two files and not eighty.
+// Bundles src/ into dist/, or the folder given: one chunk graph, so that `mixplan --help` opens two files and not eighty.
 import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
-rmSync('dist', { recursive: true, force: true });
+const outdir = process.argv[2] ?? 'dist';
+rmSync(outdir, { recursive: true, force: true });
 await build({
   entryPoints: {
     index: 'src/index.ts',
@@ -11,7 +12,7 @@ await build({
     // Beside the chunk that starts it, as in the sources.
     'chunks/fitWorker': 'src/fit/fitWorker.ts',
   },
-  outdir: 'dist',
+  outdir,
   bundle: true,
   splitting: true,
   format: 'esm',
