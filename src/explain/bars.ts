@@ -2,7 +2,7 @@
 
 /** Characters on either side of the middle. */
 const HALF = 10;
-const LONGEST = 20;
+const LONGEST = 12;
 
 /**
  * A bar from the middle to the left or the right, over the band that noise covers: `      ····│····█    `, at a scale where `limit`

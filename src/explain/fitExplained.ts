@@ -1,5 +1,6 @@
 /** Why a fit answers as it does, in words, tables and small bars, from the document alone. */
 import type { ExplainedGroup, ExplainedLayer, ExplanationDocument } from '../documents/explanation.ts';
+import { normalQuantile } from '../stats/normal.ts';
 import { displayNumber } from '../units/number.ts';
 import { barScale, centredBar, shareBar } from './bars.ts';
 import { noiseAsRatioText } from './noise.ts';
@@ -139,7 +140,7 @@ function spread({ spread: { critical, losses }, level }: ExplanationDocument): S
   }
   for (const { set, layers } of varying) {
     const percents = wholePercents(layers);
-    columns.push({ title: `${set} loss`, align: 'right' });
+    columns.push({ title: set, align: 'right' });
     cells.push((layer) => percents.get(layer) ?? '');
   }
   const sentences = [
@@ -167,9 +168,10 @@ function influence({ influence: found, level, critical }: ExplanationDocument): 
   const sentences: string[] = [];
   if (found.jackknife !== null && critical.meanInterval !== null) {
     const [low, high] = critical.meanInterval;
+    const reach = normalQuantile((1 + level) / 2) * found.jackknife;
     sentences.push(
-      `Leaving out one run at a time, which believes in no model of noise, gives the curve's crossing a standard error of ${ratioText(found.jackknife)}; ` +
-        `${shareText(level)} of the curves lie within ±${ratioText((high - low) / 2)}.`,
+      `Leaving out one run at a time, which believes in no model of noise, puts ${shareText(level)} of curves within ±${ratioText(reach)}; ` +
+        `the draws put them within ±${ratioText((high - low) / 2)}.`,
     );
   }
   return [

@@ -87,7 +87,10 @@ export const unknownCode = declareProblem<{ code: string; codes: readonly string
   severity: 'error',
   title: 'no such problem code',
   message: ({ code }) => `There is no problem with the code "${code}".`,
-  hint: ({ code, codes }) => didYouMean(code, codes, 'See mixplan explain for the list.'),
+  hint: ({ code, codes }) =>
+    code.endsWith('.json')
+      ? `To explain a fit: mixplan fit ${code} --explain`
+      : didYouMean(code, codes, 'See mixplan explain for the list.'),
   explanation:
     'Every message of mixplan has a code in kebab case; `mixplan explain` without a code lists them all.',
 });

@@ -122,3 +122,9 @@ describe('mixplan fit refuses', () => {
     expect(codesOf(stderr)).toEqual(codes);
   });
 });
+
+it('mixplan explain with the path of a fit points here', async () => {
+  const { status, stderr } = await mixplan(['explain', 'pilots.fit.json']);
+  expect(status).toBe(2);
+  expect(stderr).toContain('hint: To explain a fit: mixplan fit pilots.fit.json --explain');
+});

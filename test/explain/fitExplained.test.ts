@@ -158,7 +158,7 @@ describe('bars', () => {
     expect(centredBar(0, 0, 0)).toBe('          │          ');
     expect(centredBar(7, 0, 1)).toBe(centredBar(1, 0, 1));
     expect(barScale('2%')).toBe('−2%               +2%');
-    expect(shareBar(0.5)).toBe('██████████');
+    expect(shareBar(0.5)).toBe('██████');
     expect(shareBar(-0.01)).toBe('');
   });
 });
