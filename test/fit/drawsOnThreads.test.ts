@@ -8,12 +8,14 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/documents/canonical.ts';
+import type { FitDocument } from '../../src/documents/fit.ts';
 import { fitOnThreads } from '../../src/fit/fitOnThreads.ts';
 import { type FitOptions, fitRuns } from '../../src/fit/fitRuns.ts';
-import { RESAMPLING_SCHEMES } from '../../src/fit/resample.ts';
+import { DEFAULT_RESAMPLING, RESAMPLING_SCHEMES } from '../../src/fit/resample.ts';
 import { changeDomain, changeGeneral } from '../../src/laws/change.ts';
 import { Refusal } from '../../src/problems/problem.ts';
 import type { Runs } from '../../src/runs/runs.ts';
+import { mixplan } from '../cli/harness.ts';
 import { fromText } from '../runs/tables.ts';
 import { OPTIONS, shippedPilots } from './data.ts';
 
@@ -38,6 +40,23 @@ it.each(RESAMPLING_SCHEMES.map(({ id }) => id))('also with %s and only some laws
   const fit = fitRuns(runs, options);
   expect(canonicalJson(await fitOnThreads(runs, options, 2))).toBe(canonicalJson(fit));
   expect(fit.draws.resampling).toBe(resampling);
+});
+
+it('is what --threads and --resampling of the command line ask for', async () => {
+  const file = fileURLToPath(new URL('../../datasets/pilots-kernel-c/runs.csv', import.meta.url));
+  const asked = ['fit', file, '--draws', '20', '--law', 'change-general,change-domain', '-o', '-'];
+  const scheme = ['--resampling', 'dirichlet-by-run'];
+  const [one, two] = [
+    await mixplan([...asked, ...scheme, '--threads', '1']),
+    await mixplan([...asked, ...scheme, '--threads', '2']),
+  ];
+  expect(two).toEqual(one);
+  const { draws } = JSON.parse(one.stdout) as FitDocument;
+  expect(draws.resampling).toBe('dirichlet-by-run');
+  expect((JSON.parse((await mixplan(asked)).stdout) as FitDocument).draws.resampling).toBe(
+    DEFAULT_RESAMPLING,
+  );
+  expect((await mixplan([...asked, '--resampling', 'rows'])).status).toBe(2);
 });
 
 it('tells of every draw once, in order', async () => {

@@ -53,6 +53,8 @@ describe('the reproducing command line', () => {
   it('leaves out what concerns presentation only', () => {
     const { args, values } = parseArguments(operands, allNames, [
       'a.csv',
+      '--threads',
+      '2',
       '--json',
       '--force',
       '--quiet',
