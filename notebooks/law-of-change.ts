@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type EvalData, evalData } from '../src/fit/evalData.ts';
-import { type FittedLaw, fitLaw, freeParameters, makeRefitter } from '../src/fit/fitLaw.ts';
+import { type FittedLaw, fitLaw, freeParameters, makeRefitter, sensitivities } from '../src/fit/fitLaw.ts';
 import { errorLeavingOut } from '../src/fit/holdout.ts';
 import { estimateNoise } from '../src/fit/noise.ts';
 import { layeredParametric } from '../src/fit/resample.ts';
@@ -369,7 +369,7 @@ function measured(
   const even = new Float64Array(data.n).fill(1);
   const percent = (share: number | null): string => (share === null ? '-' : (100 * share).toFixed(2));
   const inside = fitted.residual.reduce((sum, r, row) => sum + Math.abs(r) / data.loss[row], 0) / data.n;
-  const noise = estimateNoise(data, fitted.residual, freeParameters(fitted.law), []);
+  const noise = estimateNoise(data, fitted.residual, sensitivities(fitted, data), []);
   const scheme = layeredParametric(
     data,
     fitted.residual.map((r, row) => r + data.loss[row]),

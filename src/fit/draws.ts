@@ -17,9 +17,8 @@ export interface DrawnChunk {
   readonly notConverged: number;
 }
 
-/** Draws `from` to `to` − 1 of set `set`. */
+/** Draws `from` to `to` − 1 of a set. */
 export interface ChunkOfDraws {
-  readonly set: number;
   readonly from: number;
   readonly to: number;
 }
@@ -27,19 +26,16 @@ export interface ChunkOfDraws {
 /** Small enough for threads to finish together, large enough for handing one over to cost nothing beside it. */
 const CHUNK = 25;
 
-/** All draws of all sets in pieces, set by set. */
-export function chunksOfDraws(sets: number, draws: number): ChunkOfDraws[] {
-  return Array.from({ length: sets }, (_, set) =>
-    Array.from({ length: Math.ceil(draws / CHUNK) }, (_, at) => ({
-      set,
-      from: at * CHUNK,
-      to: Math.min((at + 1) * CHUNK, draws),
-    })),
-  ).flat();
+/** All draws of a set, in order. */
+export function chunksOfDraws(draws: number): ChunkOfDraws[] {
+  return Array.from({ length: Math.ceil(draws / CHUNK) }, (_, at) => ({
+    from: at * CHUNK,
+    to: Math.min((at + 1) * CHUNK, draws),
+  }));
 }
 
-/** Makes draws `from` to `to` − 1 of a set; it keeps scratch memory, so each thread has its own. */
-export type Drawer = (from: number, to: number) => DrawnChunk;
+/** Makes some draws of a set; it keeps scratch memory, so each thread has its own. */
+export type Drawer = (chunk: ChunkOfDraws) => DrawnChunk;
 
 /**
  * The law of a draw is chosen by one evenly spread number per k, the same for all sets, so that the choice of law is part
@@ -65,7 +61,7 @@ export function makeDrawer(
     natural: new Float64Array(fit.natural.length),
   });
   const prepared = fitted.map((fit, at) => (members[at].weight > 0 ? prepare(fit) : undefined));
-  return (from, to) => {
+  return ({ from, to }) => {
     const chunk = { member: [] as number[], parameters: [] as number[][], notConverged: 0 };
     for (let k = from; k < to; k++) {
       const at = memberAt(members, radicalInverse(k));
@@ -79,25 +75,20 @@ export function makeDrawer(
   };
 }
 
-/** The draws of a fit from their chunks, which come in the order of `chunksOfDraws`. */
+/** The draws of a fit from the chunks of each of its sets, in order. */
 export function gatherDraws(
-  chunks: readonly DrawnChunk[],
-  sets: number,
+  sets: readonly (readonly DrawnChunk[])[],
   count: number,
   resampling: ResamplingId,
 ): FitDocument['draws'] {
-  const perSet = chunks.length / sets;
   return {
     count,
     resampling,
-    notConverged: chunks.reduce((sum, chunk) => sum + chunk.notConverged, 0),
-    evals: Array.from({ length: sets }, (_, set) => {
-      const mine = chunks.slice(set * perSet, (set + 1) * perSet);
-      return {
-        member: mine.flatMap(({ member }) => member),
-        parameters: mine.flatMap(({ parameters }) => parameters),
-      };
-    }),
+    notConverged: sets.flat().reduce((sum, chunk) => sum + chunk.notConverged, 0),
+    evals: sets.map((chunks) => ({
+      member: chunks.flatMap(({ member }) => member),
+      parameters: chunks.flatMap(({ parameters }) => parameters),
+    })),
   };
 }
 

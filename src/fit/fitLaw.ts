@@ -361,6 +361,16 @@ function internalGrids(law: Law, scale: DataScale, { lower, upper }: Kernel): nu
   });
 }
 
+/** Derivatives of the fitted losses by each parameter that is free to move, relative to the losses measured, over the rows. */
+export function sensitivities({ kernel, x, active }: FittedLaw, data: EvalData): Float64Array[] {
+  const { n, m, lower, upper } = kernel;
+  const jacobian = new Float64Array(n * m);
+  kernel.evaluate(x, new Float64Array(n), jacobian);
+  return Array.from({ length: m }, (_, k) => k)
+    .filter((k) => active[k] === 0 && lower[k] < upper[k])
+    .map((k) => jacobian.slice(k * n, (k + 1) * n).map((slope, i) => slope / data.loss[i]));
+}
+
 /** Parameters that a fit of the law has to find. */
 export function freeParameters(law: Law): number {
   return law.parameters.filter(({ pinned }) => pinned === undefined).length;

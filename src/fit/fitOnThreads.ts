@@ -1,11 +1,11 @@
 /** The fit on several threads: the same bytes as on one, sooner. */
 import { availableParallelism } from 'node:os';
 import type { FitDocument } from '../documents/fit.ts';
-import { LAWS } from '../laws/registry.ts';
 import type { Runs } from '../runs/runs.ts';
-import { chunksOfDraws, gatherDraws } from './draws.ts';
-import { drawJob, pointJob } from './fitJobs.ts';
+import { drawJob, drawMaterial } from './drawJob.ts';
+import { type ChunkOfDraws, chunksOfDraws, type DrawnChunk, gatherDraws } from './draws.ts';
 import { type FitOptions, fitDocument, fitRuns } from './fitRuns.ts';
+import { fitSet } from './fitSet.ts';
 import { DEFAULT_RESAMPLING } from './resample.ts';
 import { startThreads } from './threads.ts';
 
@@ -27,21 +27,26 @@ export async function fitOnThreads(
   options: FitOptions,
   threads = threadsThatPay(runs, options),
 ): Promise<FitDocument> {
-  const { objective, seed, draws, resampling = DEFAULT_RESAMPLING, onProgress } = options;
   if (threads <= 1) return fitRuns(runs, options);
-
+  const { seed, draws, resampling = DEFAULT_RESAMPLING, onProgress } = options;
   const pool = startThreads(WORKER, threads);
   try {
-    const { laws: asked } = options;
-    const laws = asked && LAWS.filter((law) => asked.includes(law)).map(({ id }) => id);
-    const material = { runs, options: { objective, seed, laws } };
-    const sets = await pool.run(pointJob, material, [...runs.evals.keys()]);
-    const chunks = chunksOfDraws(sets.length, draws);
-    const total = draws * sets.length;
-    const drawn = await pool.run(drawJob, { sets, seed, resampling }, chunks, (done) =>
-      onProgress?.(Math.round((done / chunks.length) * total), total),
-    );
-    return fitDocument(runs, options, sets, gatherDraws(drawn, sets.length, draws, resampling));
+    const total = draws * runs.evals.length;
+    let done = 0;
+    const progress = ({ from, to }: ChunkOfDraws) => {
+      done += to - from;
+      onProgress?.(done, total);
+    };
+    // Workers draw from one set while this thread fits the next.
+    const chunks = chunksOfDraws(draws);
+    const fitted = runs.evals.map((_, index) => {
+      const set = fitSet(runs, index, options);
+      return { set, drawing: pool.offer(drawJob, drawMaterial(set, seed, resampling), chunks, progress) };
+    });
+    const drawn: DrawnChunk[][] = [];
+    for (const { drawing } of fitted) drawn.push(await drawing.finish());
+    const sets = fitted.map(({ set }) => set);
+    return fitDocument(runs, options, sets, gatherDraws(drawn, draws, resampling));
   } finally {
     await pool.close();
   }

@@ -34,15 +34,17 @@ const ENOUGH_DRAWS = 40;
 export function fitRuns(runs: Runs, options: FitOptions): FitDocument {
   const { draws, seed, resampling = DEFAULT_RESAMPLING, onProgress } = options;
   const sets = runs.evals.map((_, index) => fitSet(runs, index, options));
-  const drawers = sets.map((set) => makeDrawer(set, seed, resampling));
   let done = 0;
-  const chunks = chunksOfDraws(sets.length, draws).map(({ set, from, to }) => {
-    const chunk = drawers[set](from, to);
-    done += to - from;
-    onProgress?.(done, draws * sets.length);
-    return chunk;
+  const drawn = sets.map((set) => {
+    const draw = makeDrawer(set, seed, resampling);
+    return chunksOfDraws(draws).map((chunk) => {
+      const made = draw(chunk);
+      done += chunk.to - chunk.from;
+      onProgress?.(done, draws * sets.length);
+      return made;
+    });
   });
-  return fitDocument(runs, options, sets, gatherDraws(chunks, sets.length, draws, resampling));
+  return fitDocument(runs, options, sets, gatherDraws(drawn, draws, resampling));
 }
 
 /** The document of fitted sets and their draws. */

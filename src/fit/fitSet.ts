@@ -17,7 +17,7 @@ import {
   NO_DISCREPANCY,
 } from './discrepancy.ts';
 import { type EvalData, evalData } from './evalData.ts';
-import { type FittedLaw, fitLaw, freeParameters, type LawFit, robustScale } from './fitLaw.ts';
+import { type FittedLaw, fitLaw, freeParameters, type LawFit, robustScale, sensitivities } from './fitLaw.ts';
 import { type HoldoutError, holdoutErrors } from './holdout.ts';
 import { lawWeights } from './lawWeights.ts';
 import { estimateNoise, type NoiseModel, runWeights } from './noise.ts';
@@ -67,7 +67,7 @@ export function fitSet(runs: Runs, index: number, { objective, laws: asked, seed
   const lawWeight = lawWeights(holdouts, contends);
   const order = [...usable.keys()].sort((a, b) => lawWeight[b] - lawWeight[a] || a - b);
   const best = usable[order[0]];
-  const noise = estimateNoise(data, best.residual, freeParameters(best.law), repeatGroups(runs));
+  const noise = estimateNoise(data, best.residual, sensitivities(best, data), repeatGroups(runs));
   const weight = runWeights(data, noise);
   const uneven = weight.some((w) => Math.abs(w - 1) > 1e-9);
   const fitted = order.map((at) => {

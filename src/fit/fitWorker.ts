@@ -1,5 +1,5 @@
-/** What a worker thread runs: the jobs of a fit. */
-import { drawJob, pointJob } from './fitJobs.ts';
+/** What a worker thread of a fit runs. */
+import { drawJob } from './drawJob.ts';
 import { serveJobs } from './threads.ts';
 
-serveJobs([pointJob, drawJob]);
+serveJobs([drawJob]);

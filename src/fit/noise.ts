@@ -7,6 +7,7 @@
  * much of the variance does.
  */
 import { madScale, median } from '../stats/robust.ts';
+import { leftByFit } from './absorbed.ts';
 import type { EvalData } from './evalData.ts';
 
 export interface NoiseModel {
@@ -35,13 +36,14 @@ export const BASE_PRIOR: Prior = { sd: 0.002, degreesOfFreedom: 2 };
 
 /**
  * @param residual predicted − observed, per row of `data`
- * @param parameters number of fitted parameters, which the scatter of runs has already been spent on
+ * @param sensitivities derivatives of the fitted losses by each fitted parameter, relative to the loss: scatter of runs and
+ *   bases that they can follow, the fit has already taken away
  * @param repeats groups of runs that differ in the seed only, as indices into `Runs.runs`
  */
 export function estimateNoise(
   data: EvalData,
   residual: Float64Array,
-  parameters: number,
+  sensitivities: readonly Float64Array[],
   repeats: readonly (readonly number[])[],
 ): NoiseModel {
   const relative = Float64Array.from(residual, (r, i) => r / data.loss[i]);
@@ -49,7 +51,9 @@ export function estimateNoise(
   const { evaluation, rho } = withinRuns([...runs.values()]);
 
   const means = new Map([...runs].map(([run, values]) => [run, mean(values)]));
-  const ofMean = (count: number) => (evaluation ** 2 / count) * longRunFactor(rho, count);
+  const varianceOfMean = new Map(
+    [...runs].map(([run, { length }]) => [run, (evaluation ** 2 / length) * longRunFactor(rho, length)]),
+  );
 
   // Repeats show run noise without any law; the scatter of all runs about the law also holds what the law misses.
   let repeatSquares = 0;
@@ -58,37 +62,36 @@ export function estimateNoise(
     const members = group.filter((run) => means.has(run));
     if (members.length < 2) continue;
     const centre = mean(members.map((run) => means.get(run)!));
-    for (const run of members) {
-      const noise = ofMean(runs.get(run)!.length);
-      repeatSquares += (means.get(run)! - centre) ** 2 - noise * (1 - 1 / members.length);
-    }
+    for (const run of members)
+      repeatSquares += (means.get(run)! - centre) ** 2 - varianceOfMean.get(run)! * (1 - 1 / members.length);
     repeatFreedom += members.length - 1;
   }
-  const fromRepeats = pooled(RUN_PRIOR, Math.max(repeatSquares, 0), repeatFreedom);
-  // Runs are taken about the mean of their base, whose own scatter is a layer of its own; the law's parameters have
-  // been spent on both, at most two of them on the bases.
-  const bases = groupsOf(baseOfRun(data, [...means.keys()]), Float64Array.from(means.values()));
-  const freedom = runs.size - bases.size - Math.max(parameters - Math.min(bases.size, 2), 0);
-  let aboutLaw = 0;
-  if (freedom > 0) {
-    for (const values of bases.values()) {
-      const centre = mean(values);
-      for (const value of values) aboutLaw += (value - centre) ** 2;
-    }
-    for (const values of runs.values()) aboutLaw -= ofMean(values.length) * (1 - bases.size / runs.size);
-    aboutLaw = Math.max(aboutLaw, 0) / freedom;
-  }
-  const run = Math.sqrt(Math.max(fromRepeats.variance, aboutLaw));
 
-  let baseSquares = 0;
-  for (const values of bases.values()) baseSquares += mean(values) ** 2 - run ** 2 / values.length;
-  // The law's size term has used up two of the bases.
-  const fromBases = pooled(BASE_PRIOR, Math.max(baseSquares, 0), Math.max(bases.size - 2, 0));
+  // Runs are taken about the mean of their base, whose own scatter is a layer of its own.
+  const ofRun = [...means.values()];
+  const ofMeans = [...varianceOfMean.values()];
+  const { run: rowRun, base: runBase } = numbered(data, [...means.keys()]);
+  const bases = groupsOf(runBase, Float64Array.from(ofRun));
+  const left = leftByFit(rowRun, runBase, sensitivities);
+  let aboutLaw = 0;
+  for (const values of bases.values()) {
+    const centre = mean(values);
+    for (const value of values) aboutLaw += (value - centre) ** 2;
+  }
+  aboutLaw -= sum(left.runsByRun, ofMeans) + BASE_PRIOR.sd ** 2 * sum(left.runsByBase);
+  const fromRepeats = pooled(RUN_PRIOR, repeatSquares, repeatFreedom);
+  const fromLaw = pooled(RUN_PRIOR, aboutLaw, sum(left.runsByRun));
+  const fromRuns = repeatFreedom > 0 && fromRepeats.variance > fromLaw.variance ? fromRepeats : fromLaw;
+  const run = Math.sqrt(fromRuns.variance);
+
+  let aboutZero = 0;
+  for (const values of bases.values()) aboutZero += mean(values) ** 2;
+  aboutZero -= sum(left.basesByRun, ofMeans) + run ** 2 * sum(left.basesByRun);
+  const fromBases = pooled(BASE_PRIOR, aboutZero, sum(left.basesByBase));
   const base = Math.sqrt(fromBases.variance);
 
   const variance = evaluation ** 2 + run ** 2 + base ** 2;
-  const runPrior = aboutLaw > fromRepeats.variance ? 0 : fromRepeats.priorShare;
-  const priorShare = (run ** 2 * runPrior + base ** 2 * fromBases.priorShare) / variance;
+  const priorShare = (run ** 2 * fromRuns.priorShare + base ** 2 * fromBases.priorShare) / variance;
   return { evaluation, rho, run, base, priorShare };
 }
 
@@ -169,15 +172,25 @@ function withinRuns(runs: readonly (readonly number[])[]): { evaluation: number;
   return { evaluation: scale, rho };
 }
 
-/** Scaled-inverse-chi-squared pooling of squares with a prior. */
+/** Scaled-inverse-chi-squared pooling of squares with a prior; squares that other layers outweigh count as none. */
 function pooled(
   prior: Prior,
   squares: number,
   degreesOfFreedom: number,
 ): { variance: number; priorShare: number } {
   const own = prior.degreesOfFreedom * prior.sd ** 2;
-  const total = prior.degreesOfFreedom + degreesOfFreedom;
-  return { variance: (own + squares) / total, priorShare: own / (own + squares) };
+  const seen = Math.max(squares, 0);
+  return {
+    variance: (own + seen) / (prior.degreesOfFreedom + degreesOfFreedom),
+    priorShare: own / (own + seen),
+  };
+}
+
+/** Σ a, or Σ a·b. */
+function sum(a: Float64Array, b?: readonly number[]): number {
+  let total = 0;
+  for (let i = 0; i < a.length; i++) total += a[i] * (b === undefined ? 1 : b[i]);
+  return total;
 }
 
 function groupsOf(key: ArrayLike<number>, values: Float64Array): Map<number, number[]> {
@@ -190,8 +203,14 @@ function groupsOf(key: ArrayLike<number>, values: Float64Array): Map<number, num
   return groups;
 }
 
-function baseOfRun(data: EvalData, runs: readonly number[]): number[] {
-  return runs.map((run) => data.base[data.run.indexOf(run)]);
+/** Rows by the place of their run in `runs`, and those by the place of their base among those that occur. */
+function numbered(data: EvalData, runs: readonly number[]): { run: Int32Array; base: Int32Array } {
+  const placeOfRun = new Map(runs.map((run, place) => [run, place]));
+  const run = data.run.map((each) => placeOfRun.get(each)!);
+  const baseOf = new Map<number, number>();
+  data.run.forEach((each, row) => void baseOf.set(each, data.base[row]));
+  const placeOfBase = new Map([...new Set(baseOf.values())].map((base, place) => [base, place]));
+  return { run, base: Int32Array.from(runs, (each) => placeOfBase.get(baseOf.get(each)!)!) };
 }
 
 function mean(values: ArrayLike<number>): number {

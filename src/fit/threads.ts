@@ -17,23 +17,30 @@ export interface Job<Material, Task, Result> {
 
 export interface Threads {
   /**
-   * Does all tasks. Where some throw, the exception of the first of them in order is thrown, after all have been tried.
-   * One job at a time.
-   * @param onDone called after each task that this thread did or heard of, with the number done
+   * Offers the tasks of a job to the workers, which start on them while this thread goes on with something else. Offers
+   * are taken up in their order.
+   * @param onDone called with each task that was done, once this thread hears of it
    */
-  run<Material, Task, Result>(
+  offer<Material, Task, Result>(
     job: Job<Material, Task, Result>,
     material: Material,
     tasks: readonly Task[],
-    onDone?: (done: number) => void,
-  ): Promise<Result[]>;
+    onDone?: (task: Task) => void,
+  ): Offer<Result>;
   /** Ends the workers at once, whatever they are at. */
   close(): Promise<void>;
 }
 
+export interface Offer<Result> {
+  /**
+   * Joins the workers in what is left, and waits for them.. Where tasks throw, the exception of the first of
+   * them in order is thrown, after all have been tried.
+   */
+  finish(): Promise<Result[]>;
+}
+
 interface Order {
-  /** Number of the run, so that late answers to an earlier one are known as such. */
-  readonly run: number;
+  readonly offer: number;
   readonly job: string;
   readonly material: unknown;
   readonly tasks: readonly unknown[];
@@ -41,10 +48,16 @@ interface Order {
 }
 
 interface Answer {
-  readonly run: number;
+  readonly offer: number;
   readonly at: number;
   /** Undefined where the worker could not do it. */
   readonly done: { readonly result: unknown } | undefined;
+}
+
+/** An offer whose answers are waited for. */
+interface OpenOffer {
+  readonly hear: (answer: Answer) => void;
+  readonly waitNoLonger: () => void;
 }
 
 /** A task as it ended: its result, or what it threw. */
@@ -57,67 +70,68 @@ type Outcome<Result> = () => Result;
  */
 export function startThreads(entry: URL, count: number): Threads {
   const workers = new Set<Worker>();
-  let run = 0;
-  let onAnswer: (answer: Answer) => void = () => {};
-  let onLoss: () => void = () => {};
+  const open = new Map<number, OpenOffer>();
+  let offers = 0;
 
   for (let started = 1; started < count; started++) {
     const worker = startWorker(entry);
     if (worker === undefined) break;
     workers.add(worker);
+    // Nobody knows what it had claimed: waiting is over, and what is missing is done here.
     const lose = () => {
-      if (workers.delete(worker)) onLoss();
+      if (workers.delete(worker)) for (const each of open.values()) each.waitNoLonger();
     };
-    worker.on('message', (answer: Answer) => onAnswer(answer));
+    worker.on('message', (answer: Answer) => open.get(answer.offer)?.hear(answer));
     worker.on('error', lose);
     worker.on('messageerror', lose);
     worker.on('exit', lose);
   }
 
   return {
-    async run<Material, Task, Result>(
+    offer<Material, Task, Result>(
       job: Job<Material, Task, Result>,
       material: Material,
       tasks: readonly Task[],
-      onDone: (done: number) => void = () => {},
-    ): Promise<Result[]> {
-      run++;
+      onDone: (task: Task) => void = () => {},
+    ): Offer<Result> {
+      const offer = ++offers;
       const next = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
       const outcomes: (Outcome<Result> | undefined)[] = tasks.map(() => undefined);
-      let open = tasks.length;
-      let done = 0;
+      let waiting = tasks.length;
       let wake = () => {};
       const settle = (at: number, outcome: Outcome<Result> | undefined) => {
-        open--;
+        waiting--;
         outcomes[at] = outcome;
-        if (outcome !== undefined) onDone(++done);
-      };
-      onAnswer = (answer) => {
-        if (answer.run !== run) return;
-        settle(answer.at, answer.done && (() => answer.done!.result as Result));
+        if (outcome !== undefined) onDone(tasks[at]);
         wake();
       };
-      onLoss = () => {
-        // Nobody knows what it had claimed; waiting for others is over, and what is missing is done here.
-        open = 0;
-        wake();
-      };
-      const order: Order = { run, job: job.id, material, tasks, next };
+      open.set(offer, {
+        hear: ({ at, done }) => settle(at, done && (() => done.result as Result)),
+        waitNoLonger: () => {
+          waiting = 0;
+          wake();
+        },
+      });
+      const order: Order = { offer, job: job.id, material, tasks, next };
       for (const worker of workers) worker.postMessage(order);
 
-      const perform = performer(job, material);
-      for (let at = claim(next); at < tasks.length; at = claim(next)) {
-        settle(at, attempt(perform, tasks[at]));
-        // Lets answers in.
-        await setImmediate();
-      }
-      while (open > 0 && workers.size > 0) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-      onAnswer = () => {};
-      return tasks.map((task, at) => (outcomes[at] ?? attempt(perform, task))());
+      return {
+        async finish() {
+          const perform = performer(job, material);
+          for (let at = claim(next); at < tasks.length; at = claim(next)) {
+            settle(at, attempt(perform, tasks[at]));
+            // Lets answers in.
+            await setImmediate();
+          }
+          while (waiting > 0 && workers.size > 0) {
+            await new Promise<void>((resolve) => {
+              wake = resolve;
+            });
+          }
+          open.delete(offer);
+          return tasks.map((task, at) => (outcomes[at] ?? attempt(perform, task))());
+        },
+      };
     },
 
     async close() {
@@ -130,7 +144,7 @@ export function startThreads(entry: URL, count: number): Threads {
 
 /** What the entry module of workers calls: does tasks of these jobs as they are ordered. */
 export function serveJobs(jobs: readonly Job<never, never, unknown>[]): void {
-  parentPort?.on('message', ({ run, job: id, material, tasks, next }: Order) => {
+  parentPort?.on('message', ({ offer, job: id, material, tasks, next }: Order) => {
     const job = jobs.find((each) => each.id === id)!;
     const perform = performer(job, material as never);
     for (let at = claim(next); at < tasks.length; at = claim(next)) {
@@ -140,7 +154,7 @@ export function serveJobs(jobs: readonly Job<never, never, unknown>[]): void {
       } catch {
         done = undefined;
       }
-      parentPort?.postMessage({ run, at, done } satisfies Answer);
+      parentPort?.postMessage({ offer, at, done } satisfies Answer);
     }
   });
 }

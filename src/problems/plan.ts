@@ -200,6 +200,20 @@ export const ratioOutsidePilots = declareProblem<{ ratio: number; least: number;
     'own, most of all training with none: no law tried so far predicts that from mixed runs. Plans never go there.',
 });
 
+export const noReplayNotPiloted = declareProblem<{ greatest: number }>({
+  code: 'no-replay-not-piloted',
+  severity: 'error',
+  title: 'training without any replay, and no pilot that did',
+  message: ({ greatest }) =>
+    `Domain ratio 1 is training without any replay, and the pilots go up to ${greatest}: no law predicts it from mixed runs.`,
+  hint: () =>
+    'Run a pilot at domain ratio 1, ask for a ratio that the pilots reach, or insist with --extrapolate.',
+  explanation:
+    'No replay at all is a regime of its own. On the shipped pilots every law that was fitted without the runs at ratio 1 ' +
+    'put the general loss of those runs outside its interval at one time of training or another. --extrapolate answers all ' +
+    'the same and marks the numbers as extrapolated.',
+});
+
 export const tooFarExtrapolation = declareProblem<{ params: number; tokens: number }>({
   code: 'too-far-extrapolation',
   severity: 'error',

@@ -66,6 +66,23 @@ describe('mixplan predict', () => {
     expect(codesOf(stderr)).toContain('ratio-outside-pilots');
   });
 
+  it('refuses training without replay where no pilot tried it, unless told to extrapolate', async () => {
+    const runs = await runsWhere(({ domain_ratio }) => Number(domain_ratio) < 1);
+    const laws = ['--law', 'change-general,change-domain', '--draws', '0'];
+    const options = [...size, '--tokens', '5M', '--domain-ratio', '1', ...laws, '--json'];
+    const refused = await mixplan(['predict', '-', ...options], { stdin: runs });
+    expect([refused.status, codesOf(refused.stderr), refused.stdout]).toEqual([
+      1,
+      ['no-replay-not-piloted'],
+      '',
+    ]);
+    const told = await mixplan(['predict', '-', ...options, '--extrapolate'], { stdin: runs });
+    expect(told.status).toBe(0);
+    expect(codesOf(told.stderr)).toContain('ratio-outside-pilots');
+    // The shipped pilots went there.
+    expect((await mixplan(['predict', fitPath, ...size, '--tokens', '5M', '--replay', '0'])).status).toBe(0);
+  });
+
   it('needs no base loss where no law starts from one', async () => {
     const unweighted = await edited((fit) => {
       fit.draws.count = 0;

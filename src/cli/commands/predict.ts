@@ -3,7 +3,7 @@ import { explainPrediction, predictionCsv } from '../../explain/prediction.ts';
 import { predictLosses } from '../../mixture/predict.ts';
 import { makePredictor } from '../../mixture/predictor.ts';
 import { optionsExclude } from '../../problems/options.ts';
-import { impossibleLoss, planNeeds, ratioOutsidePilots } from '../../problems/plan.ts';
+import { impossibleLoss, noReplayNotPiloted, planNeeds, ratioOutsidePilots } from '../../problems/plan.ts';
 import { Refusal } from '../../problems/problem.ts';
 import { fitFromEither } from '../asking.ts';
 import type { Run } from '../command.ts';
@@ -41,6 +41,8 @@ export const run: Run<
   const distance = refuseTooFar(fit, target.params, [tokens, tokens], values.extrapolate);
   const predictor = makePredictor(fit, target);
   const [least, greatest] = fit.pilots.range.domainRatio;
+  if (domainRatio === 1 && greatest < 1 && !values.extrapolate)
+    throw new Refusal([noReplayNotPiloted({ greatest })], exitStatus.negative);
   const ratios =
     grid === undefined
       ? Float64Array.of(domainRatio ?? Number.NaN)
