@@ -29,6 +29,29 @@ export const firstStretch = declareProblem<{ until: string; why: string }>({
     'see a run only after twice its warm-up and at least 5% of its length.',
 });
 
+export const afterDivergence = declareProblem<{ from: string }>({
+  code: 'after-divergence',
+  severity: 'note',
+  title: 'what follows the divergence of a run',
+  message: ({ from }) => `From ${from} tokens on the run has diverged: every loss jumped and none came back.`,
+  explanation:
+    'A run that jumps by more than 2% on every evaluation set from one evaluation to the next, and stays more than 4% up, is ' +
+    'lost. What it shows afterwards says nothing about its mixture; what it showed before is kept.',
+});
+
+export const runDiverged = declareProblem<{ run: string; from: string; rows: number }>({
+  code: 'run-diverged',
+  severity: 'warning',
+  title: 'a run that diverged',
+  message: ({ run, from, rows }) =>
+    `Run ${run} diverged at ${from} tokens: every loss jumped and none came back; ${rows === 1 ? 'the evaluation' : `the ${rows} evaluations`} from there on ${rows === 1 ? 'is' : 'are'} set aside.`,
+  hint: () => 'Leave the run out of the table if what came before is doubtful too, or run it again.',
+  explanation:
+    'A run that jumps by more than 2% on every evaluation set from one evaluation to the next, and stays more than 4% up, is ' +
+    'lost. Its later evaluations are set aside, its earlier ones are used. A rise on one set alone is no divergence: general ' +
+    'loss rises when a model forgets.',
+});
+
 export const warmupUnknown = declareProblem<{ runs: number }>({
   code: 'warmup-unknown',
   severity: 'warning',

@@ -3,17 +3,20 @@
  * rate and once re-warming is over; everything else is set aside, with its reason.
  */
 import {
+  afterDivergence,
   allSetAside,
   decayingCheckpoint,
   firstStretch,
   lossesConstant,
   rateTransferAssumed,
+  runDiverged,
   scheduleUnknown,
   severalRates,
   warmupUnknown,
 } from '../problems/evidence.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
 import { formatScaled } from '../units/number.ts';
+import { divergedFrom } from './divergence.ts';
 import { distinct, groupBy } from './order.ts';
 import type { Runs, SetAside } from './runs.ts';
 import { selectObservations } from './select.ts';
@@ -47,13 +50,15 @@ export function setAside(runs: Runs, options: HonestyOptions = {}): Runs {
 /**
  * The same without any refusal. Set aside are intermediate checkpoints of decaying schedules (cosine, linear, wsd,
  * or a logged rate that falls; only the last row of such a run stays) and the first stretch of each run,
- * max(2 x warm-up, 5% of the run). `setAside` of the result lists them, `problems` says what had to be assumed.
+ * max(2 x warm-up, 5% of the run), and what follows a divergence. `setAside` of the result lists them, `problems` says
+ * what had to be assumed.
  */
 export function withoutDisturbed(runs: Runs): Runs {
   const decays = decayingRuns(runs);
+  const diverged = divergedFrom(runs);
   const added: SetAside[] = [];
   const kept = selectObservations(runs, (k) => {
-    const reason = reasonAgainst(runs, k, decays[runs.run[k]]);
+    const reason = reasonAgainst(runs, k, decays[runs.run[k]], diverged[runs.run[k]]);
     if (reason === undefined) return true;
     const { id } = runs.runs[runs.run[k]];
     added.push({
@@ -68,8 +73,16 @@ export function withoutDisturbed(runs: Runs): Runs {
   return {
     ...kept,
     setAside: [...runs.setAside, ...added],
-    problems: withNews(runs.problems, unknowns(runs)),
+    problems: withNews(runs.problems, [...divergences(runs, diverged), ...unknowns(runs)]),
   };
+}
+
+function divergences(runs: Runs, diverged: readonly (number | undefined)[]): Problem[] {
+  return diverged.flatMap((from, run) => {
+    if (from === undefined) return [];
+    const rows = runs.run.filter((each, k) => each === run && k >= from).length;
+    return [runDiverged({ run: runs.runs[run].id, from: formatScaled(runs.tokens[from]), rows })];
+  });
 }
 
 /** Adds problems that were not said before, so that nothing is said twice however often this runs. */
@@ -104,13 +117,20 @@ function decayingRuns(runs: Runs): (string | undefined)[] {
   });
 }
 
-function reasonAgainst(runs: Runs, k: number, decay: string | undefined): Problem | undefined {
+function reasonAgainst(
+  runs: Runs,
+  k: number,
+  decay: string | undefined,
+  divergedAt: number | undefined,
+): Problem | undefined {
   const { lastTokens, warmupTokens } = runs.runs[runs.run[k]];
   const tokens = runs.tokens[k];
   const place = { file: runs.files[runs.file[k]], line: runs.line[k] };
   if (decay !== undefined && tokens < lastTokens) {
     return decayingCheckpoint({ schedule: decay, lastTokens: formatScaled(lastTokens) }, place);
   }
+  if (divergedAt !== undefined && k >= divergedAt)
+    return afterDivergence({ from: formatScaled(runs.tokens[divergedAt]) }, place);
   const part = FIRST_PART * lastTokens;
   const warmup = Number.isNaN(warmupTokens) ? 0 : WARMUPS * warmupTokens;
   const until = Math.max(warmup, part);
