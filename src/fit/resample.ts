@@ -29,6 +29,8 @@ export interface ResamplingScheme {
   readonly title: string;
   /** One sentence. */
   readonly assumes: string;
+  /** Whether its replicates shift the runs of a base together, by `baseEffects`. */
+  readonly shiftsBases: boolean;
   readonly bind: (pilots: FittedPilots) => Resampler;
 }
 
@@ -37,6 +39,7 @@ export const RESAMPLING_SCHEMES = [
     id: 'layered-parametric',
     title: 'pilots simulated from the fit and its noise model',
     assumes: 'the law holds, and noise is normal in three layers: base, run and autocorrelated evaluations',
+    shiftsBases: true,
     bind: ({ data, fitted, weight, noise, seed }) => {
       const pilots = layeredParametric(data, fitted, noise, seed);
       return (replicate, loss, rowWeight) => {
@@ -50,6 +53,7 @@ export const RESAMPLING_SCHEMES = [
     title: 'the residuals of each run, kept or turned over as a whole',
     assumes:
       'the law holds; residuals of a run may have any shape and size of their own, and are as likely above as below',
+    shiftsBases: true,
     bind: wildByRun,
   },
   {
@@ -57,6 +61,7 @@ export const RESAMPLING_SCHEMES = [
     title: 'the losses as measured, runs weighted at random (Bayesian bootstrap)',
     assumes:
       'there are many runs and bases for each parameter: what the fit has absorbed of their noise is not put back',
+    shiftsBases: false,
     bind: dirichletByRun,
   },
 ] as const satisfies readonly ResamplingScheme[];
@@ -67,6 +72,28 @@ export const DEFAULT_RESAMPLING: ResamplingId = 'layered-parametric';
 
 export function resamplingScheme(id: ResamplingId): ResamplingScheme {
   return RESAMPLING_SCHEMES.find((scheme) => scheme.id === id)!;
+}
+
+/** Whether the draws of a document stem from a scheme that shifts bases; draws of other origin do not. */
+export function shiftsBases(resampling: string): boolean {
+  return RESAMPLING_SCHEMES.some((scheme) => scheme.id === resampling && scheme.shiftsBases);
+}
+
+/**
+ * How far each base shifts all its runs in a replicate, as shares of the loss, in the order of `Runs.bases`. A new run from
+ * one of these bases shares its shift, so whoever asks about such a run needs the same numbers.
+ */
+export function baseEffects(
+  set: string,
+  sd: number,
+  bases: number,
+  seed: number,
+): (replicate: number) => Float64Array {
+  const effects = new Float64Array(bases);
+  return (replicate) => {
+    stream(seed, `bases of ${set}`, replicate).fillNormal(effects, sd);
+    return effects;
+  };
 }
 
 /** Pilots drawn from a law with noise around it. */
@@ -83,10 +110,10 @@ export function layeredParametric(
   seed: number,
 ): SimulatedPilots {
   const spans = spansOfRuns(data);
-  const ofBase = new Float64Array(Math.max(...data.base) + 1);
+  const effects = baseEffects(data.name, noise.base, Math.max(...data.base) + 1, seed);
   const fresh = Math.sqrt(1 - noise.rho ** 2);
-  const drawRun = (numbers: Stream, { from, to }: Span, loss: Float64Array): void => {
-    const level = 1 + ofBase[data.base[from]] + noise.run * numbers.normal();
+  const drawRun = (numbers: Stream, ofBase: number, { from, to }: Span, loss: Float64Array): void => {
+    const level = 1 + ofBase + noise.run * numbers.normal();
     let wobble = numbers.normal();
     for (let i = from; i < to; i++) {
       if (i > from) wobble = noise.rho * wobble + fresh * numbers.normal();
@@ -96,8 +123,8 @@ export function layeredParametric(
   return {
     fill(replicate, loss) {
       const numbers = stream(seed, `pilots of ${data.name}`, replicate);
-      numbers.fillNormal(ofBase, noise.base);
-      for (const span of spans) drawRun(numbers, span, loss);
+      const ofBase = effects(replicate);
+      for (const span of spans) drawRun(numbers, ofBase[data.base[span.from]], span, loss);
     },
   };
 }
@@ -113,7 +140,7 @@ export function layeredParametric(
  */
 function wildByRun({ data, fitted, weight, noise, seed }: FittedPilots): Resampler {
   const spans = spansOfRuns(data);
-  const ofBase = new Float64Array(Math.max(...data.base) + 1);
+  const effects = baseEffects(data.name, noise.base, Math.max(...data.base) + 1, seed);
   const signs = new Float64Array(Math.max(...data.run) + 1);
   const residual = data.loss.map((loss, row) => loss - fitted[row]);
 
@@ -130,7 +157,7 @@ function wildByRun({ data, fitted, weight, noise, seed }: FittedPilots): Resampl
     const coins = stream(seed, 'signs of runs', replicate);
     for (let run = 0; run < signs.length; run++) signs[run] = coins.below(2) === 0 ? -1 : 1;
     const numbers = stream(seed, `levels of ${data.name}`, replicate);
-    numbers.fillNormal(ofBase, noise.base);
+    const ofBase = effects(replicate);
     for (const { from, to } of spans) {
       const level = 1 + ofBase[data.base[from]] + runNoise * numbers.normal();
       const sign = signs[data.run[from]];

@@ -5,7 +5,8 @@
  * steps suffice. A nearly-L1 objective (Huber's δ far below the spread of the residuals) has its curvature in
  * the bend of the model instead, Σ w ρ′ ∇²r, which Gauss-Newton does not see: plain solvers stall there, and
  * tolerances on the objective call it converged (Besiroglu et al. 2024 on the Chinchilla fit). So where few
- * rows are curved, the exact Hessian is taken by differences of the exact gradient.
+ * rows are curved, or Gauss-Newton slows down near the minimum, the exact Hessian is taken by differences of the exact
+ * gradient.
  *
  * Steps are damped in the metric of the column norms (Moré 1978) with Nielsen's rule (1999), normal equations by
  * Cholesky: the kernel's coordinates are decoupled, and the stop is judged by the step still to go, measured in
@@ -91,6 +92,12 @@ export function newtonWorkspace(n: number, m: number): NewtonWorkspace {
   };
 }
 
+/**
+ * After so many steps Gauss-Newton is slow, and this near to the minimum (standard errors) the exact Hessian, which costs m
+ * gradients, ends it in a few more. Further out a long walk is along a valley, where it would be no faster.
+ */
+const SLOW = 40;
+const NEAR = 1e-2;
 /** Small against every curvature that rounding leaves visible. */
 const NEGLIGIBLE_DAMPING = 1e-13;
 /** Below this share of rows with curvature Gauss-Newton has too little to go by. */
@@ -134,7 +141,7 @@ export function minimizeNewton(
   let exact = false;
   for (let iteration = 0; iteration < options.maxIterations; iteration++) {
     const curvedShare = gaussNewton(work, weight, loss);
-    exact ||= curvedShare < CURVED_SHARE;
+    exact ||= curvedShare < CURVED_SHARE || (iteration >= SLOW && lastStep < NEAR);
     if (exact) exactHessian(model, work, options, loss);
     markActive(work, options);
     const variance = slopeVariance(work, weight, n, m);

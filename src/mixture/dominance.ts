@@ -8,7 +8,7 @@
 import type { FitDocument } from '../documents/fit.ts';
 import { shapleyValues } from '../stats/shapley.ts';
 import { type Constraint, criticalRatio, intervalOf, sortedDraws } from './critical.ts';
-import { makePredictor, type Predictor } from './predictor.ts';
+import { makePredictor, type Predictor, sameSize } from './predictor.ts';
 import type { Target } from './scenario.ts';
 
 /**
@@ -111,6 +111,8 @@ export function layeredPredictor(fit: FitDocument, target: Target): LayeredPredi
     evaluation: makePredictor(withNoise(straight, 'evaluation'), known).newRun,
   };
   const { count } = fit.draws;
+  // A base model that was piloted has shown its effect; what the pilots leave open of it, the parameters carry along.
+  const piloted = fit.pilots.bases.some(({ params }) => sameSize(params, target.params));
   const piecesAt = remember((tokens, evalIndex, ratios) => {
     const at = (part: keyof typeof parts) => parts[part].atTokens(tokens).losses(evalIndex, ratios);
     const { point, draws: parameters } = at('parameters');
@@ -133,7 +135,8 @@ export function layeredPredictor(fit: FitDocument, target: Target): LayeredPredi
         Float64Array.from({ length: count }, (_, k) => {
           let factor = 1;
           for (const layer of ['baseModel', 'run', 'evaluation'] as const) {
-            if (on.has(layer)) factor += noise[layer][e][k] - 1;
+            if (on.has(layer === 'baseModel' && piloted ? 'parameters' : layer))
+              factor += noise[layer][e][k] - 1;
           }
           return factor;
         }),
@@ -172,7 +175,10 @@ export function layeredPredictor(fit: FitDocument, target: Target): LayeredPredi
       case 'baseLoss':
         return target.base.some(({ sd }) => sd > 0);
       default:
-        return noise[layer].some((factors) => factors.some((factor) => factor !== 1));
+        return (
+          !(layer === 'baseModel' && piloted) &&
+          noise[layer].some((factors) => factors.some((factor) => factor !== 1))
+        );
     }
   };
   return { fit, acts, with: predictorWith };

@@ -3,6 +3,7 @@
  * size and tokens once per scenario, and only the ratio varies inside. Nothing is ever refitted.
  */
 import type { FitDocument } from '../documents/fit.ts';
+import { baseEffects, shiftsBases } from '../fit/resample.ts';
 import { bindLaw } from '../laws/kernel.ts';
 import type { DataScale, Inputs, Law } from '../laws/law.ts';
 import { lawById } from '../laws/registry.ts';
@@ -161,22 +162,27 @@ function atRatios(
 
 /**
  * One draw per draw of the fit of what a fit cannot know, from streams of its own: the noise of the new run, an assumed
- * base, and the standard normal by which a law's drift is multiplied. A size that was piloted has shown its own base
- * effect; a new size brings a new one.
+ * base, and the standard normal by which a law's drift is multiplied. A new size brings a base effect of its own. A size
+ * that was piloted shares the effect of its pilots, which the fit has followed as far as it could: taking the effect that
+ * a replicate was made with off again leaves what was not followed.
  */
 function drawNoise(
   fit: FitDocument,
   target: Target,
 ): { newRun: Float64Array[]; base: Float64Array[]; discrepancy: Float64Array[] } {
   const { count } = fit.draws;
-  const newSize = !fit.pilots.bases.some(({ params }) => sameSize(params, target.params));
+  const { bases } = fit.pilots;
+  const piloted = bases.flatMap(({ params }, at) => (sameSize(params, target.params) ? [at] : []));
+  const shared = shiftsBases(fit.draws.resampling);
+  const effects = fit.evals.map(({ name, noise }) => baseEffects(name, noise.base, bases.length, fit.seed));
   const newRun = fit.evals.map(() => new Float64Array(count));
   const base = fit.evals.map(() => new Float64Array(count));
   const discrepancy = fit.evals.map(() => new Float64Array(count));
   for (let k = 0; k < count; k++) {
     const numbers = stream(fit.seed, 'new run', k);
     fit.evals.forEach(({ noise }, e) => {
-      const ofBase = numbers.normal() * (newSize ? noise.base : 0);
+      const anew = numbers.normal() * noise.base;
+      const ofBase = piloted.length === 0 ? anew : shared ? -meanAt(effects[e](k), piloted) : 0;
       const ofRun = numbers.normal() * noise.run;
       const ofEvaluation = numbers.normal() * noise.evaluation;
       newRun[e][k] = 1 + ofBase + ofRun + ofEvaluation;
@@ -185,6 +191,10 @@ function drawNoise(
     });
   }
   return { newRun, base, discrepancy };
+}
+
+function meanAt(values: Float64Array, places: readonly number[]): number {
+  return places.reduce((sum, at) => sum + values[at], 0) / places.length;
 }
 
 /** Parameter counts that name the same model: within 1%, since people round. */

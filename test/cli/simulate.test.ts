@@ -158,7 +158,7 @@ describe('a fit of what was simulated from a fit', () => {
     const runs = path('round-trip.csv');
     again = path('round-trip.fit.json');
     expect((await simulate('--seed', '3', '-o', runs)).status).toBe(0);
-    expect((await mixplan(['fit', runs, '--draws', '200', '-o', again])).status).toBe(0);
+    expect((await mixplan(['fit', runs, '--draws', '200', '--level', '0.99', '-o', again])).status).toBe(0);
   }, 120_000);
 
   it('holds the losses of the truth in its intervals, and its critical ratio', async () => {
