@@ -102,6 +102,17 @@ export const STUDY_DESIGNS: readonly StudyDesign[] = [
     spread: 0,
     divergedRun: false,
   },
+  {
+    // A law of levels: its base models are put where the critical ratio comes out inside, and its runs do not start there.
+    id: 6,
+    title: 'as 1, truth a D-CPT L3, which does not start at its base models',
+    design: gridDesign(SIZES, [0, 0.1, 0.2, 0.33, 0.5, 0.67, 0.8, 0.9, 1], CHECKPOINTS),
+    target: { params: 14e9, tokens: 8 * LAST },
+    truths: ['d-cpt-l3'],
+    noise: NOISE,
+    spread: 0,
+    divergedRun: false,
+  },
 ];
 
 /** One asked quantity against its truth. */
