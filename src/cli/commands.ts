@@ -45,7 +45,7 @@ export const commands: readonly Command[] = [
   }),
   defineCommand({
     name: 'predict',
-    summary: 'losses at a ratio, or over a grid of them as CSV',
+    summary: 'losses at a point, or over a grid of sizes, tokens and ratios as CSV',
     arguments: [fitOrRuns],
     options: [
       ...fittingOptions,
@@ -59,7 +59,7 @@ export const commands: readonly Command[] = [
     ],
     examples: [
       'mixplan predict pilots.fit.json --params 333k --tokens 5M --domain-ratio 0.3',
-      'mixplan predict pilots.fit.json --params 333k --tokens 5M --grid 21',
+      'mixplan predict pilots.fit.json --params 148k,333k --tokens 1M..8M:8 --grid 21',
     ],
     load: () => import('./commands/predict.ts'),
   }),

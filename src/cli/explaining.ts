@@ -9,6 +9,7 @@ import { optionNeeds, optionsExclude } from '../problems/options.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
 import { type ExplainingOptions, explainingOptions } from './explainingOptions.ts';
 import { constraintsOf, refuseTooFar, refuseUnmodelledRatio, targetOf } from './question.ts';
+import { single } from './single.ts';
 
 /** A rise of general loss that many accept; used where none is asked for. */
 const USUAL_TOLERANCE = { kind: 'everySet', tolerance: { kind: 'relative', share: 0.03 } } as const;
@@ -40,9 +41,9 @@ export function explain(
   const constraints = constraintsOf(fit, values.tolerance ?? USUAL_TOLERANCE);
   const constrained = constraints.map(({ evalIndex }) => evalIndex);
   refuseUnmodelledRatio(fit, constrained);
-  const asked = { ...values, params: values.params ?? range.params[1] };
+  const asked = { ...values, params: values.params ?? [range.params[1]] };
   const { target, problems } = targetOf(fit, asked, (e) => constrained.includes(e));
-  const tokens = values.tokens ?? range.tokens[1];
+  const tokens = single(values.tokens, '--tokens') ?? range.tokens[1];
   const distance = refuseTooFar(fit, target.params, [tokens, tokens], values.extrapolate);
   const explanation = explanationOf(fit, { target, tokens, constraints });
   const document = { ...explanation, advice: adviceOn(explanation) };

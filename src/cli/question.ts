@@ -20,9 +20,10 @@ import {
 } from '../problems/plan.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
 import { type Tolerances, tolerance as toleranceText } from '../units/tolerance.ts';
+import { single } from './single.ts';
 
 /**
- * The model that is asked about: its size and the base losses that laws of change and tolerances start from.
+ * The one model that is asked about: its size and the base losses that laws of change and tolerances start from.
  * @param needed whether the answer counts from the base loss of this set
  */
 export function targetOf(
@@ -30,17 +31,20 @@ export function targetOf(
   values: OptionValues<'params' | 'baseLoss' | 'assumeBaseFromSizeLaw'>,
   needed: (evalIndex: number) => boolean,
 ): { target: Target; problems: Problem[] } {
-  const sizes = [...new Set(fit.pilots.bases.map(({ params }) => params))];
-  const params = values.params ?? (sizes.length === 1 ? sizes[0] : undefined);
-  if (params === undefined) {
-    const missing = `The size of the model (the pilots have ${sizes.map(paramsText).join(', ')})`;
-    throw new Refusal([planNeeds({ missing, flag: `--params ${paramsText(sizes[sizes.length - 1])}` })]);
-  }
+  const params = single(values.params, '--params') ?? onlySize(fit);
   const base = baseLosses(fit, params, givenBaseLosses(fit, values.baseLoss), values.assumeBaseFromSizeLaw);
   return {
     target: { params, base },
     problems: baseLossProblems(fit, params, base, values.assumeBaseFromSizeLaw, needed),
   };
+}
+
+/** The size of the pilots where they have one; several are refused with the question for `--params`. */
+export function onlySize(fit: FitDocument): number {
+  const sizes = [...new Set(fit.pilots.bases.map(({ params }) => params))];
+  if (sizes.length === 1) return sizes[0];
+  const missing = `The size of the model (the pilots have ${sizes.map(paramsText).join(', ')})`;
+  throw new Refusal([planNeeds({ missing, flag: `--params ${paramsText(sizes[sizes.length - 1])}` })]);
 }
 
 /**

@@ -5,11 +5,11 @@ const interval = z.tuple([z.number(), z.number()]).nullable().describe('null wit
 
 export const predictionSchema = z.strictObject({
   schema: z.literal('mixplan.prediction/1'),
-  params: z.number().positive(),
   level: z.number(),
   predictions: z.array(
     z.strictObject({
       set: z.string(),
+      params: z.number().positive(),
       tokens: z.number().positive(),
       domainRatio: z.number(),
       loss: z.number(),

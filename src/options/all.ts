@@ -3,6 +3,7 @@
  * here is the order in help and in reproducing command lines.
  */
 import { budget } from '../units/budget.ts';
+import { grid } from '../units/grid.ts';
 import { list, mergeNamed, type Named, named } from '../units/list.ts';
 import { modelSize } from '../units/params.ts';
 import { huberDelta, loss } from '../units/plain.ts';
@@ -12,10 +13,8 @@ import { throughput } from '../units/throughput.ts';
 import { trainingTokens } from '../units/tokens.ts';
 import { tolerances } from '../units/tolerance.ts';
 import { wholeNumber } from '../units/whole.ts';
-import { choice, word } from '../units/words.ts';
+import { choice, path, word } from '../units/words.ts';
 import { type SwitchOption, toggle, type ValueOf, type ValueOption, value } from './option.ts';
-
-const path = word('path', ['plan.json', '-']);
 
 /** For flags that may be given several times with different names. */
 const mergeByName =
@@ -118,15 +117,15 @@ export const options = {
   // Where to look
   params: value({
     flag: '--params',
-    placeholder: 'COUNT',
-    unit: modelSize,
-    help: 'model size: parameters without embeddings',
+    placeholder: 'COUNT,...',
+    unit: grid(modelSize),
+    help: 'model size: parameters without embeddings; several, or a range, where the command compares sizes',
   }),
   tokens: value({
     flag: '--tokens',
-    placeholder: 'COUNT',
-    unit: trainingTokens,
-    help: 'continual pre-training tokens',
+    placeholder: 'COUNT,...',
+    unit: grid(trainingTokens),
+    help: 'continual pre-training tokens; several, or a range, where the command answers against tokens',
   }),
   domainRatio: value({
     flag: '--domain-ratio',
@@ -149,7 +148,7 @@ export const options = {
   design: value({
     flag: '--design',
     placeholder: 'PATH',
-    unit: word('path', ['design.yaml']),
+    unit: path(['design.yaml']),
     help: 'YAML file of the runs to simulate, instead of the pilots of the fit',
   }),
   repeats: value({
@@ -251,13 +250,13 @@ export const options = {
     flag: '--output',
     short: '-o',
     placeholder: 'PATH',
-    unit: path,
+    unit: path(['plan.json', '-']),
     help: 'where to write the result; - is standard output',
   }),
   fitOutput: value({
     flag: '--fit-output',
     placeholder: 'PATH',
-    unit: word('path', ['pilots.fit.json']),
+    unit: path(['pilots.fit.json']),
     help: 'where to write the fit that the plan rests on',
   }),
   force: toggle({

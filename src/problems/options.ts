@@ -124,3 +124,26 @@ export const optionNeeds = declareProblem<{ flag: string; needs: string }>({
   explanation:
     'Some options only shape what another one asks for. Alone they would be ignored silently, so they are refused.',
 });
+
+export const severalValues = declareProblem<{ flag: string; count: number }>({
+  code: 'option-several-values',
+  severity: 'error',
+  title: 'several values where one is asked for',
+  message: ({ flag, count }) => `${flag} holds ${count} values: this command answers for one.`,
+  hint: ({ flag }) => `Give ${flag} one value; mixplan predict takes several and ranges of them.`,
+  explanation:
+    'Sizes and tokens may be lists and ranges where a command answers for each of them. Elsewhere all but one would have to be ' +
+    'silently dropped.',
+});
+
+export const gridTooLarge = declareProblem<{ points: number; most: number }>({
+  code: 'grid-too-large',
+  severity: 'error',
+  title: 'a grid of too many points',
+  message: ({ points, most }) =>
+    `The grid has ${points} points (sizes times token counts times ratios): expected at most ${most}.`,
+  hint: () => 'Ask for fewer values, or in several commands.',
+  explanation:
+    'Every draw of the fit is evaluated at every point of a grid, for each evaluation set. So many points are mostly a slip of ' +
+    'the keyboard.',
+});

@@ -122,3 +122,14 @@ export const choiceUnknown = declareProblem<{ text: string; name: string; choice
     `${shown(text)} is not ${article(name)}: choose ${listExamples(choices)}.`,
   explanation: 'This value is one of a short list of words, written exactly as listed.',
 });
+
+export const rangeMalformed = declareProblem<{ text: string; name: string; most: number; example: string }>({
+  code: 'range-malformed',
+  severity: 'error',
+  title: 'a range that does not say how many values',
+  message: ({ text, name, most, example }) =>
+    `${quoted(text)} is no range of ${name}s: expected two ends and how many values, 2 to ${most}, such as ${example}.`,
+  explanation:
+    'A range stands for several values, evenly spaced on a logarithmic scale, both ends among them: 1B..20B:8 are eight of ' +
+    'them. It may stand in a list: 500M,1B..20B:8.',
+});

@@ -14,6 +14,8 @@ export function list<T>(item: Unit<T>): Unit<readonly T[]> {
     parse: (text) => parseAll(text.split(','), (part) => item.parse(part)),
     format: (values) => values.map((value) => item.format(value)).join(','),
     display: (values) => values.map((value) => item.display(value)).join(', '),
+    collects: 'items',
+    ...(item.words === undefined ? {} : { words: item.words }),
   };
 }
 
@@ -40,6 +42,7 @@ export function named<T>(item: Unit<T>, examples: readonly string[]): Unit<Named
       Object.entries(values)
         .map(([key, value]) => `${key} ${item.display(value)}`)
         .join(', '),
+    collects: 'names',
   };
 }
 
@@ -51,7 +54,8 @@ export function mergeNamed<T>(what: string, entries: readonly (readonly [string,
   return Object.fromEntries(entries);
 }
 
-function parseAll<T>(parts: readonly string[], parse: (part: string) => T): readonly T[] {
+/** Parses all parts; the faults of all of them are refused together. */
+export function parseAll<T>(parts: readonly string[], parse: (part: string) => T): readonly T[] {
   const problems: Problem[] = [];
   const values: T[] = [];
   for (const part of parts) {

@@ -67,4 +67,5 @@ export const tolerances: Unit<Tolerances> = {
     value.kind === 'everySet' ? tolerance.format(value.tolerance) : bySet.format(value.tolerances),
   display: (value) =>
     value.kind === 'everySet' ? tolerance.display(value.tolerance) : bySet.display(value.tolerances),
+  collects: 'names',
 };

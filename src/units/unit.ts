@@ -13,4 +13,13 @@ export interface Unit<T> {
   readonly format: (value: T) => string;
   /** For reading: numbers to at most 4 significant digits, with their unit. */
   readonly display: (value: T) => string;
+  /**
+   * Several values in one text, `a,b` or `name=a,name=b`: what a settings file may also spell as a list, or as keys with
+   * values.
+   */
+  readonly collects?: 'items' | 'names';
+  /** All the words there are, where they are few: a shell completes them. */
+  readonly words?: readonly string[];
+  /** A file, which in a settings file is meant relative to that file. */
+  readonly isPath?: true;
 }

@@ -14,6 +14,11 @@ export function word(name: string, examples: readonly string[]): Unit<string> {
   };
 }
 
+/** The path of a file, kept as it is. */
+export function path(examples: readonly string[]): Unit<string> {
+  return { ...word('path', examples), isPath: true };
+}
+
 /** One of `choices`, written exactly so. */
 export function choice<const Choice extends string>(name: string, choices: readonly Choice[]): Unit<Choice> {
   return {
@@ -24,5 +29,6 @@ export function choice<const Choice extends string>(name: string, choices: reado
       refuse(choiceUnknown({ text, name, choices })),
     format: String,
     display: String,
+    words: choices,
   };
 }

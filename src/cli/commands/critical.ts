@@ -37,11 +37,11 @@ export const run: Run<
   refuseUnshownConfidence(fit, values.confidence);
   const { target, problems } = targetOf(fit, values, (e) => constrained.includes(e));
   const { range } = fit.pilots;
-  const counts = values.tokens === undefined ? spread(range.tokens) : [values.tokens];
+  const counts = values.tokens ?? spread(range.tokens);
   const distance = refuseTooFar(
     fit,
     target.params,
-    [counts[0], counts[counts.length - 1]],
+    [Math.min(...counts), Math.max(...counts)],
     values.extrapolate,
   );
   const predictor = makePredictor(fit, target);

@@ -26,6 +26,7 @@ import {
   refuseUnshownConfidence,
 } from '../question.ts';
 import { sectionsText } from '../sections.ts';
+import { single } from '../single.ts';
 import { refuseTwoSpeeds } from '../speed.ts';
 import { sayWritten } from '../written.ts';
 
@@ -132,10 +133,11 @@ export const run: Run<PlanOptions> = async ({ args, values, printer, stdin, repr
  * The model to train: its size, and its shape where the catalogue has it. `--model` may be a plain size, and `--params`
  * beside it may repeat the size in either way of counting; another size is refused.
  */
-function modelOf({ model, params }: OptionValues<'model' | 'params'>): {
+function modelOf({ model, params: sizes }: OptionValues<'model' | 'params'>): {
   shape: ModelShape | undefined;
   params: number | undefined;
 } {
+  const params = single(sizes, '--params');
   if (model === undefined) return { shape: undefined, params };
   const shape = findModelShape(model);
   if (shape === undefined) return { shape, params: params ?? sizeOf(model) };
