@@ -30,6 +30,7 @@ const evalSchema = z.strictObject({
   name: z.string(),
   role: z.enum(['general', 'domain']),
   unit: z.enum(['nats', 'bpb', 'ppl']),
+  measuredIn: z.enum(['nats', 'bpb', 'ppl']).optional().describe('unit in the files, where it is another'),
   observations: count,
   lowest: measured,
   highest: measured,

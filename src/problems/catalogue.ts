@@ -3,12 +3,14 @@ import * as evidence from './evidence.ts';
 import * as explanation from './explanation.ts';
 import * as files from './files.ts';
 import * as fit from './fit.ts';
+import * as guards from './guards.ts';
 import * as hardware from './hardware.ts';
 import * as lsq from './lsq.ts';
 import * as options from './options.ts';
 import * as plan from './plan.ts';
 import type { ProblemKind } from './problem.ts';
 import * as runs from './runs.ts';
+import * as sets from './sets.ts';
 import * as simulate from './simulate.ts';
 import * as tables from './tables.ts';
 import * as units from './units.ts';
@@ -19,11 +21,13 @@ const areas: readonly Readonly<Record<string, unknown>>[] = [
   explanation,
   files,
   fit,
+  guards,
   hardware,
   lsq,
   options,
   plan,
   runs,
+  sets,
   simulate,
   tables,
   units,

@@ -210,10 +210,10 @@ export const roleAbsent = declareProblem<{ role: 'general' | 'domain' }>({
 export const perplexityBelowOne = declareProblem<{ value: number }>({
   code: 'perplexity-below-one',
   severity: 'error',
-  title: 'a perplexity is below 1',
-  message: ({ value }) => `${value} cannot be a perplexity: expected 1 or more.`,
+  title: 'a perplexity is not above 1',
+  message: ({ value }) => `${value} cannot be a perplexity: expected more than 1.`,
   hint: () => 'Is this column in nats or bits per byte? Then do not give it the unit ppl.',
-  explanation: 'Perplexity is e to the loss in nats, and a loss is not negative.',
+  explanation: 'Perplexity is e to the loss in nats, and a loss is above zero.',
 });
 
 export const looksLikePerplexity = declareProblem<{ name: string; largest: number; ceiling: number }>({
@@ -367,17 +367,4 @@ export const basesDisagree = declareProblem<{
   explanation:
     'Rows with tokens = 0 of one base are the same model on the same text, and should agree but for noise. ' +
     'Larger gaps mean different checkpoints, another evaluation set, or rows logged after the first step.',
-});
-
-export const mixedTraining = declareProblem<{ column: string; values: readonly string[] }>({
-  code: 'mixed-training',
-  severity: 'error',
-  title: 'runs were trained in ways that do not compare',
-  message: ({ column, values }) =>
-    `${column} differs between these runs: ${values.join(', ')}. One fit takes one.`,
-  hint: ({ column }) => `Plan from the runs of one ${column} at a time, the one of the full run.`,
-  explanation:
-    'Full and LoRA training, sequence lengths, training phases, data tiers and averaged checkpoints follow ' +
-    'different curves, and losses under two tokenizers are not in the same unit (but in bits per byte they are). ' +
-    'Mixed in one fit they would pass for noise or for an effect of the ratio.',
 });

@@ -2,28 +2,24 @@
 import { type Problem, Refusal } from '../problems/problem.ts';
 import {
   looksLikePerplexity,
-  mixedTraining,
   noObservations,
   paramsAreTotal,
   rowWithoutLoss,
   sharesRenormalised,
 } from '../problems/runs.ts';
+import { perplexityConverted, tokenizersMixed } from '../problems/sets.ts';
 import { checkBases, gatherBases } from './bases.ts';
 import { checkColumns, columnSpec, renameColumns, usedColumns } from './columns.ts';
-import { type EvalSpec, findEvals } from './evals.ts';
+import { type EvalFacts, type EvalSpec, findEvals } from './evals.ts';
 import { byNumber, byText, distinct } from './order.ts';
 import { carriedColumns, type Row, readRows } from './rows.ts';
 import { gatherRuns, type RunFacts } from './runFacts.ts';
-import type { BaseInfo, EvalColumn, LossUnit, Role, RunInfo, Runs, SetAside } from './runs.ts';
+import type { BaseInfo, EvalColumn, RunInfo, Runs, SetAside } from './runs.ts';
 import type { Table } from './table.ts';
 
-export interface TableOptions {
+export interface TableOptions extends EvalFacts {
   /** Name in a runs table -> name of the column in the files. */
   readonly map?: Readonly<Record<string, string>> | undefined;
-  /** Role of evaluation sets whose name does not tell it. */
-  readonly roles?: Readonly<Record<string, Role>> | undefined;
-  /** Unit of evaluation sets; nats a token where none is given. */
-  readonly units?: Readonly<Record<string, LossUnit>> | undefined;
 }
 
 /**
@@ -45,14 +41,14 @@ export function tablesToRuns(
   const renamed = renameColumns(tables, options.map ?? {}, report);
   const used = usedColumns(renamed);
   if (renamed.length > 0) checkColumns(renamed, used, report);
-  const evals = renamed.length === 0 ? [] : findEvals(used, options.roles ?? {}, options.units ?? {}, report);
+  const evals = renamed.length === 0 ? [] : findEvals(used, options, report);
   const rows = readRows(renamed, evals, used, report);
   const facts = gatherRuns(rows, used, report);
-  for (const problem of differencesInTraining(rows, used, evals)) report(problem);
+  for (const problem of mixedTokenizers(rows, evals)) report(problem);
 
   const files = renamed.map(({ file }) => file);
   refuseErrors(problems, files);
-  const runs = buildRuns(facts, evals, used, files);
+  const runs = buildRuns(facts, evals, used, files, trainingOf(rows, used));
   checkBases(runs, facts, report);
   for (const problem of remarks(runs, rows, used)) report(problem);
   if (runs.n === 0) report(noObservations({}));
@@ -75,23 +71,28 @@ function inOrder(problems: readonly Problem[], files: readonly string[]): Proble
   );
 }
 
-/** Columns that must hold one value over all runs, and do not. */
-function differencesInTraining(
-  rows: readonly Row[],
-  used: ReadonlySet<string>,
-  evals: readonly EvalSpec[],
-): Problem[] {
-  const perByte = evals.every(({ unit }) => unit === 'bpb');
-  return [...used].sort().flatMap((column) => {
-    if (columnSpec(column)?.of !== 'training' || (column === 'tokenizer' && perByte)) return [];
-    const values = new Set<string>();
-    for (const { tokens, texts, numbers } of rows) {
-      const value = texts[column] ?? String(numbers[column] ?? '');
-      if (tokens > 0 && value !== '' && value !== 'NaN') values.add(value);
-    }
-    return values.size > 1
-      ? [mixedTraining({ column, values: [...values].sort(byText) }, { field: column })]
-      : [];
+/** The values seen in columns that say how runs were trained, base models left out. */
+function trainingOf(rows: readonly Row[], used: ReadonlySet<string>): Record<string, string[]> {
+  const trained = rows.filter(({ tokens }) => tokens > 0);
+  const columns = [...used].filter((column) => columnSpec(column)?.of === 'training').sort();
+  const entries = columns.map((column) => [column, valuesOf(trained, column)] as const);
+  return Object.fromEntries(entries.filter(([, values]) => values.length > 0));
+}
+
+/** Distinct values of a column, as text. */
+function valuesOf(rows: readonly Row[], column: string): string[] {
+  const values = rows.flatMap(({ texts, numbers }) => texts[column] ?? numbers[column] ?? []);
+  return [...new Set(values.map(String))].filter((value) => value !== '' && value !== 'NaN').sort(byText);
+}
+
+/** Sets in nats a token that were measured under several tokenizers: their losses are in several units. */
+function mixedTokenizers(rows: readonly Row[], evals: readonly EvalSpec[]): Problem[] {
+  return evals.flatMap(({ name: set, column, unit }, index) => {
+    if (unit === 'bpb') return [];
+    const measured = rows.filter(({ losses }) => !Number.isNaN(losses[index]));
+    const ofSet = valuesOf(measured, `tokenizer_${set}`);
+    const tokenizers = ofSet.length > 0 ? ofSet : valuesOf(measured, 'tokenizer');
+    return tokenizers.length > 1 ? [tokenizersMixed({ set, tokenizers }, { field: column })] : [];
   });
 }
 
@@ -100,6 +101,7 @@ function buildRuns(
   evals: readonly EvalSpec[],
   used: ReadonlySet<string>,
   files: readonly string[],
+  training: NonNullable<Runs['training']>,
 ): Runs {
   const bases = gatherBases(facts, evals);
   const trained = facts.filter(({ rows }) => rows.some(({ tokens }) => tokens > 0));
@@ -128,9 +130,18 @@ function buildRuns(
     tokens: floats(({ tokens }) => tokens),
     domainRatio: floats((_, { domainRatio }) => domainRatio),
     columns: Object.fromEntries(carried.filter(([, values]) => !values.every(Number.isNaN))),
-    evals: evals.map(({ name, role, unit }, index): EvalColumn => {
-      return { name, role, unit, loss: floats(({ losses }) => losses[index]) };
+    evals: evals.map(({ name, role, unit, bytesPerToken, replayed }, index): EvalColumn => {
+      return {
+        name,
+        role,
+        unit: unit === 'ppl' ? 'nats' : unit,
+        ...(unit === 'ppl' ? { measuredIn: unit } : {}),
+        ...(bytesPerToken === undefined ? {} : { bytesPerToken }),
+        ...(replayed === undefined ? {} : { replayed }),
+        loss: floats(({ losses }) => losses[index]),
+      };
     }),
+    ...(Object.keys(training).length === 0 ? {} : { training }),
     files,
     file: Int32Array.from(observed, ({ row }) => files.indexOf(row.file)),
     line: Int32Array.from(observed, ({ row }) => row.line),
@@ -170,6 +181,8 @@ function remarks(runs: Runs, rows: readonly Row[], used: ReadonlySet<string>): P
     const farthest = scaled.reduce((far, sum) => (Math.abs(sum - 1) > Math.abs(far - 1) ? sum : far));
     problems.push(sharesRenormalised({ rows: scaled.length, farthest }));
   }
+  const converted = runs.evals.flatMap(({ name, measuredIn }) => (measuredIn === 'ppl' ? [name] : []));
+  if (converted.length > 0) problems.push(perplexityConverted({ sets: converted }));
   const ceiling = Math.log(LARGEST_VOCABULARY);
   for (const { name, unit, loss } of runs.evals) {
     const largest = distinct(loss).at(-1) ?? Number.NaN;

@@ -54,6 +54,7 @@ const FAMILIES: readonly { readonly prefix: string; readonly spec: ColumnSpec }[
   { prefix: 'loss_', spec: column('row', 'loss', 'positive') },
   { prefix: 'metric_', spec: column('row', 'number') },
   { prefix: 'unique_', spec: column('row', 'count', 'notNegative') },
+  { prefix: 'tokenizer_', spec: column('training', 'text') },
 ];
 
 /** Names that other tools give to the columns that are needed: looked for before near misses in spelling. */

@@ -2,7 +2,7 @@
 
 import { allSetAside } from '../problems/evidence.ts';
 import type { Problem } from '../problems/problem.ts';
-import { type HonestyOptions, learningRateProblems, withoutDisturbed } from './honesty.ts';
+import { differencesInTraining, type HonestyOptions, withoutDisturbed } from './honesty.ts';
 import {
   identifiabilityProblems,
   type LawSupport,
@@ -40,6 +40,8 @@ export interface EvalDescription {
   readonly name: string;
   readonly role: Role;
   readonly unit: LossUnit;
+  /** Unit in which the files have them, where that is another one. */
+  readonly measuredIn?: LossUnit | undefined;
   readonly observations: number;
   readonly lowest: number;
   readonly highest: number;
@@ -74,22 +76,23 @@ export interface RunsDescription {
  * everything else can still be seen. Variation is counted over observations that laws in tokens may see.
  */
 export function describeRuns(runs: Runs, options: HonestyOptions = {}): RunsDescription {
-  const rates = learningRateProblems(runs, options.assumeLrTransfer ?? false);
+  const differences = differencesInTraining(runs, options);
   const kept = withoutDisturbed(runs);
   const variation = variationOf(kept);
   const lacking = kept.n === 0 ? [allSetAside({})] : identifiabilityProblems(variation);
-  const problems = [...kept.problems, ...rates, ...lacking];
+  const problems = [...kept.problems, ...differences, ...lacking];
   return {
     observations: runs.n,
     runs: runs.runs.length,
     simulatedRuns: runs.runs.filter(({ simulated }) => simulated).length,
     bases: runs.bases.map((base, index) => ({ ...base, cells: cellsOf(runs, kept, index) })),
-    evals: runs.evals.map(({ name, role, unit, loss }, index) => {
+    evals: runs.evals.map(({ name, role, unit, measuredIn, loss }, index) => {
       const values = distinct(loss);
       return {
         name,
         role,
         unit,
+        ...(measuredIn === undefined ? {} : { measuredIn }),
         observations: loss.reduce((count, value) => count + Number(!Number.isNaN(value)), 0),
         lowest: values[0] ?? Number.NaN,
         highest: values[values.length - 1] ?? Number.NaN,

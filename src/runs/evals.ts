@@ -9,7 +9,22 @@ export interface EvalSpec {
   /** Name of its column. */
   readonly column: string;
   readonly role: Role;
+  /** Unit of the column. */
   readonly unit: LossUnit;
+  readonly bytesPerToken: number | undefined;
+  readonly replayed: boolean | undefined;
+}
+
+/** What is told about sets by name. */
+export interface EvalFacts {
+  /** Role of evaluation sets whose name does not tell it. */
+  readonly roles?: Readonly<Record<string, Role>> | undefined;
+  /** Unit of evaluation sets; nats a token where none is given. */
+  readonly units?: Readonly<Record<string, LossUnit>> | undefined;
+  /** Bytes of text in a token of a set, on average. */
+  readonly bytesPerToken?: Readonly<Record<string, number>> | undefined;
+  /** General sets whose text is of the replay corpus; where any is named, the others are taken not to be. */
+  readonly replayEvals?: readonly string[] | undefined;
 }
 
 const PREFIX = 'loss_';
@@ -21,17 +36,18 @@ const PREFIX = 'loss_';
  */
 export function findEvals(
   used: ReadonlySet<string>,
-  roles: Readonly<Record<string, Role>>,
-  units: Readonly<Record<string, LossUnit>>,
+  { roles = {}, units = {}, bytesPerToken = {}, replayEvals }: EvalFacts,
   report: Report,
 ): EvalSpec[] {
   const columns = [...used].filter((name) => name.startsWith(PREFIX) && name.length > PREFIX.length);
   const names = columns.map((column) => column.slice(PREFIX.length));
   for (const [option, given] of [
-    ['--role', roles],
-    ['--unit', units],
+    ['--role', Object.keys(roles)],
+    ['--unit', Object.keys(units)],
+    ['--bytes-per-token', Object.keys(bytesPerToken)],
+    ['--replay-eval', replayEvals ?? []],
   ] as const) {
-    for (const name of Object.keys(given).filter((candidate) => !names.includes(candidate))) {
+    for (const name of given.filter((candidate) => !names.includes(candidate))) {
       report(evalUnknown({ option, name, nearest: nearest(name, names) }, { field: option }));
     }
   }
@@ -47,6 +63,8 @@ export function findEvals(
         column: PREFIX + name,
         role,
         unit: Object.hasOwn(units, name) ? units[name] : 'nats',
+        bytesPerToken: Object.hasOwn(bytesPerToken, name) ? bytesPerToken[name] : undefined,
+        replayed: replayEvals === undefined || role === 'domain' ? undefined : replayEvals.includes(name),
       });
   }
   if (evals.length === names.length && names.length > 0) {

@@ -17,6 +17,7 @@ import {
 import { type Problem, Refusal } from '../problems/problem.ts';
 import { formatScaled } from '../units/number.ts';
 import { divergedFrom } from './divergence.ts';
+import { comparabilityProblems, type Transfer } from './guards.ts';
 import { distinct, groupBy } from './order.ts';
 import type { Runs, SetAside } from './runs.ts';
 import { selectObservations } from './select.ts';
@@ -31,20 +32,22 @@ const STILL_AT_PEAK = 0.99;
 export interface HonestyOptions {
   /** Take different peak learning rates at one size as equal. */
   readonly assumeLrTransfer?: boolean | undefined;
+  /** Other differences in training that are taken to make none. */
+  readonly assumeTransfer?: readonly Transfer[] | undefined;
 }
 
 /**
- * The observations that laws in D may be fitted to, or a `Refusal` where they may not be fitted at all: runs of one
- * size have several peak learning rates and `assumeLrTransfer` is not set, or no observation is left. Applying it
- * twice changes nothing more.
+ * The observations that laws in D may be fitted to, or a `Refusal` where they may not be fitted at all: runs were trained
+ * in ways that do not compare and that is not assumed away, or no observation is left. Applying it twice changes nothing
+ * more.
  */
 export function setAside(runs: Runs, options: HonestyOptions = {}): Runs {
-  const rates = learningRateProblems(runs, options.assumeLrTransfer ?? false);
   const kept = withoutDisturbed(runs);
-  const refused = rates.filter(({ severity }) => severity === 'error');
+  const differences = differencesInTraining(runs, options);
+  const refused = differences.filter(({ severity }) => severity === 'error');
   if (kept.n === 0) refused.push(allSetAside({}));
   if (refused.length > 0) throw new Refusal(refused);
-  return { ...kept, problems: withNews(kept.problems, rates) };
+  return { ...kept, problems: withNews(kept.problems, differences) };
 }
 
 /**
@@ -91,8 +94,19 @@ function withNews(problems: readonly Problem[], news: readonly Problem[]): Probl
   return [...problems, ...news.filter(({ code }) => !said.has(code))];
 }
 
-/** Sizes whose runs differ in their peak learning rate: errors, or warnings where transfer is assumed. */
-export function learningRateProblems(runs: Runs, assumeLrTransfer: boolean): Problem[] {
+/** What keeps runs from being fitted together: errors, or warnings where a difference is assumed not to matter. */
+export function differencesInTraining(
+  runs: Runs,
+  { assumeLrTransfer = false, assumeTransfer = [] }: HonestyOptions,
+): Problem[] {
+  return [
+    ...learningRateProblems(runs, assumeLrTransfer),
+    ...comparabilityProblems(runs, decayingRuns(runs), assumeTransfer),
+  ];
+}
+
+/** Sizes whose runs differ in their peak learning rate. */
+function learningRateProblems(runs: Runs, assumeLrTransfer: boolean): Problem[] {
   const problems: Problem[] = [];
   for (const [params, group] of groupBy(runs.runs, (run) => run.params)) {
     const rates = distinct(group.map(({ lr }) => lr));

@@ -18,7 +18,7 @@ export interface Row {
   readonly domainRatio: number;
   /** Sum of the shares before they were scaled to 1; NaN = they were not. */
   readonly scaledFrom: number;
-  /** One loss per evaluation set, in the order of the sets. */
+  /** One loss per evaluation set, in the order of the sets; perplexities as their logarithm. */
   readonly losses: readonly number[];
   /** Numeric columns by name. */
   readonly numbers: Readonly<Record<string, number>>;
@@ -105,9 +105,9 @@ function readRow(
   );
   const losses = evals.map(({ column, unit }) => {
     const loss = numbers[column] ?? Number.NaN;
-    const impossible = unit === 'ppl' && loss < 1;
-    if (impossible) report(perplexityBelowOne({ value: loss }, { file, line, field: column }));
-    return loss;
+    if (unit !== 'ppl') return loss;
+    if (loss <= 1) report(perplexityBelowOne({ value: loss }, { file, line, field: column }));
+    return Math.log(loss);
   });
   const { run = '' } = texts;
   const { tokens = Number.NaN } = numbers;

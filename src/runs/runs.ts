@@ -42,7 +42,14 @@ export interface EvalColumn {
   /** Name of the set: the part of the column's name after `loss_`. */
   readonly name: string;
   readonly role: Role;
+  /** Unit of the losses here. Perplexities are turned into nats a token when they are read. */
   readonly unit: LossUnit;
+  /** Unit in which the file has them, where that is another one. */
+  readonly measuredIn?: LossUnit | undefined;
+  /** Bytes of text that a token of this set holds on average; undefined = not told. */
+  readonly bytesPerToken?: number | undefined;
+  /** Whether its text is of the replay corpus; undefined = not told. */
+  readonly replayed?: boolean | undefined;
   /** Loss per observation; NaN = this set was not evaluated there. */
   readonly loss: Float64Array;
 }
@@ -68,6 +75,11 @@ export interface Runs {
   /** Optional numeric columns by name (lr, step, unique_*, metric_*): NaN = not given. */
   readonly columns: Readonly<Record<string, Float64Array>>;
   readonly evals: readonly EvalColumn[];
+  /**
+   * Columns that say how runs were trained (method, sequence_length, averaged, data_tier, phase, tokenizer): the values
+   * seen, sorted. Columns that say nothing are absent.
+   */
+  readonly training?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Where each observation came from. */
   readonly files: readonly string[];
   readonly file: Int32Array;

@@ -249,6 +249,8 @@ describe('columns', () => {
     ['map-source-missing', { map: { params: 'M' } }],
     ['eval-unknown', { roles: { wiki: 'general' } }],
     ['eval-unknown', { units: { genral: 'ppl' } }],
+    ['eval-unknown', { bytesPerToken: { genral: 4 } }],
+    ['eval-unknown', { replayEvals: ['genral'] }],
   ])('%s', (code, options) => {
     expect(refusedCodes(table(), options)).toEqual([code]);
   });
@@ -266,18 +268,28 @@ describe('columns', () => {
     ],
     ['unknown-schedule', withColumn('schedule', () => 'polynomial')],
     ['not-a-boolean', withColumn('simulated', () => 'maybe')],
-    ['mixed-training', withColumn('method', (row) => (row < 3 ? 'full' : 'lora'))],
-    ['mixed-training', withColumn('sequence_length', (row) => (row < 3 ? '2048' : '4096'))],
-    ['mixed-training', withColumn('phase', (row) => (row < 3 ? '1' : '2'))],
-    ['mixed-training', withColumn('averaged', (row) => (row < 3 ? 'no' : 'ema'))],
-    ['mixed-training', withColumn('tokenizer', (row) => (row < 3 ? 'a' : 'b'))],
+    ['tokenizers-mixed', withColumn('tokenizer', (row) => (row < 3 ? 'a' : 'b'))],
   ])('%s', (code, text) => {
     expect(new Set(refusedCodes(text))).toEqual(new Set([code]));
   });
 
-  test('two tokenizers compare in bits per byte', () => {
+  test('two tokenizers compare in bits per byte, and there alone', () => {
     const text = withColumn('tokenizer', (row) => (row < 3 ? 'a' : 'b'));
     expect(fromText(text, { units: { general: 'bpb', domain: 'bpb' } }).n).toBe(4);
+    const [problem, ...others] = refusal(() => fromText(text, { units: { general: 'bpb' } }));
+    expect(others).toEqual([]);
+    expect(problem.message).toBe(
+      'loss_domain was measured under 2 tokenizers: a, b; expected one, or bits per byte.',
+    );
+  });
+
+  test('a tokenizer may be told for one set alone, and goes before that of the run', () => {
+    const text = withColumn('tokenizer_domain', (row) => (row < 3 ? 'a' : 'b'));
+    const [problem, ...others] = refusal(() => fromText(text));
+    expect([problem.code, problem.place?.field, others]).toEqual(['tokenizers-mixed', 'loss_domain', []]);
+    const both = text.split('\n').map((line, k) => `${line},${k === 0 ? 'tokenizer' : k < 4 ? 'c' : 'd'}`);
+    const same = both.map((line) => line.replace(/,b,/, ',a,')).join('\n');
+    expect(refusal(() => fromText(same)).map(({ place }) => place?.field)).toEqual(['loss_general']);
   });
 });
 
@@ -291,16 +303,33 @@ describe('evaluation sets', () => {
     ]);
   });
 
-  test('a unit given is kept', () => {
-    expect(fromText(table(), { units: { domain: 'ppl' } }).evals.map(({ unit }) => unit)).toEqual([
-      'nats',
-      'ppl',
+  test('bits per byte are kept as they are', () => {
+    const [general, domain] = fromText(table(), { units: { domain: 'bpb' } }).evals;
+    expect([general.unit, domain.unit]).toEqual(['nats', 'bpb']);
+    expect([...domain.loss]).toEqual([2.99, 2.98, 2.7, 2.6]);
+  });
+
+  test('perplexities become nats a token, base rows too, which is said', () => {
+    const read = fromText(table(), { units: { domain: 'ppl' } });
+    expect(read.evals[1]).toMatchObject({ name: 'domain', unit: 'nats', measuredIn: 'ppl' });
+    expect([...read.evals[1].loss]).toEqual([2.99, 2.98, 2.7, 2.6].map(Math.log));
+    expect(read.bases[0].loss).toEqual([2, Math.log(3)]);
+    expect(codes(read.problems)).toEqual(['perplexity-converted']);
+  });
+
+  test.each(['0.5', '1'])('a perplexity of %s is refused', (value) => {
+    expect(refusedCodes(table().replace('2.99', value), { units: { domain: 'ppl' } })).toEqual([
+      'perplexity-below-one',
     ]);
   });
 
-  test('a perplexity below 1 is refused', () => {
-    expect(refusedCodes(table().replace('2.99', '0.5'), { units: { domain: 'ppl' } })).toEqual([
-      'perplexity-below-one',
+  test('what is told of sets is kept: bytes a token, and whether their text is replayed', () => {
+    const text = withColumn('loss_general_wiki', () => '2.5');
+    const { evals } = fromText(text, { bytesPerToken: { domain: 4.2 }, replayEvals: ['general'] });
+    expect(evals.map(({ name, replayed, bytesPerToken }) => [name, replayed, bytesPerToken])).toEqual([
+      ['general', true, undefined],
+      ['general_wiki', false, undefined],
+      ['domain', undefined, 4.2],
     ]);
   });
 

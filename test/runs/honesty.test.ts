@@ -103,9 +103,10 @@ describe('what is said', () => {
 
 describe('properties', () => {
   const mixed = runsOf({ warmup: 30 }, { schedule: 'cosine' }, { warmup: 150 });
+  const assumed = { assumeTransfer: ['schedule'] } as const;
 
   test('kept and set aside make up the whole, and runs without observations drop out', () => {
-    const kept = setAside(mixed);
+    const kept = setAside(mixed, assumed);
     expect(kept.n + kept.setAside.length).toBe(mixed.n);
     expect(kept.runs.map(({ id }) => id)).toEqual(['a', 'b']);
     expect(kept.bases).toEqual(mixed.bases);
@@ -114,8 +115,8 @@ describe('properties', () => {
   });
 
   test('applied twice it changes nothing more', () => {
-    const once = setAside(mixed);
-    expect(setAside(once)).toEqual(once);
+    const once = setAside(mixed, assumed);
+    expect(setAside(once, assumed)).toEqual(once);
   });
 
   test('withoutDisturbed never refuses', () => {
