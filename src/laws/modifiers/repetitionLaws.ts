@@ -24,14 +24,14 @@ const muennighoff: RepetitionLaw = {
   title: 'Data-constrained scaling',
   formula: 'U + U * R * (1 - exp(-(S / U - 1) / R))',
   source:
-    'Muennighoff et al. 2023, NeurIPS, arXiv 2305.16264, and its released fit (huggingface/datablations)',
+    'Muennighoff et al. 2023, NeurIPS, arXiv 2305.16264, equation 5; constant as released in huggingface/datablations',
   mark: 'verified',
   symbol: 'R',
   constant: REPEATED_TOKENS,
   effectiveTokens,
   notes: [
     'Measured where one corpus alone was trained on from scratch. Nobody has published the constant for continual pre-training: it is a prior.',
-    'By form repeats are worth less and less and never do harm; real runs do get worse when a small corpus is repeated often enough.',
+    'By form repeats are worth less and less and never do harm: runs whose loss turned upward were left out of the fit.',
   ],
 };
 
