@@ -118,8 +118,8 @@ export interface Law {
   readonly source: string;
   /** How far the formula itself was checked against its paper. */
   readonly mark: 'verified' | 'secondHand' | 'recalled' | 'ours';
-  /** 'change': the base loss enters and is exact at tokens = 0. */
-  readonly predicts: 'loss' | 'change';
+  /** 'change': the base loss enters and is exact at tokens = 0. 'ratio': a domain ratio and not a loss; slices only. */
+  readonly predicts: 'loss' | 'change' | 'ratio';
   readonly roles: readonly Role[];
   readonly parameters: readonly ParameterSpec[];
   readonly terms: readonly Term[];

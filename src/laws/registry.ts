@@ -5,13 +5,21 @@ import { chinchilla } from './chinchilla.ts';
 import { dcptL3 } from './dcptL3.ts';
 import type { Law } from './law.ts';
 import { cmrSlice } from './slices/cmr.ts';
+import { criticalRatioSlice } from './slices/criticalRatio.ts';
+import { cmrDomainPath, cmrGeneralPath } from './slices/paths.ts';
 import { ratioSlice } from './slices/ratio.ts';
 
 /** Laws of size, tokens and mixture, in the order in which answers list them. */
 export const LAWS: readonly Law[] = [changeGeneral, changeDomain, dcptL3, chinchilla];
 
-/** Laws of the mixture alone, at one size and one token count: for published tables, not for plans. */
-export const SLICES: readonly Law[] = [ratioSlice, cmrSlice];
+/** Laws of the mixture alone or of the tokens alone, at one size: for tables and single runs, not for plans. */
+export const SLICES: readonly Law[] = [
+  ratioSlice,
+  cmrSlice,
+  cmrDomainPath,
+  cmrGeneralPath,
+  criticalRatioSlice,
+];
 
 export function lawById(id: string): Law | undefined {
   return LAWS.find((law) => law.id === id);
