@@ -37,16 +37,19 @@ export type Outcome =
   | { readonly kind: 'none' }
   | { readonly kind: 'all' };
 
+/** Ratios between which crossings are interpolated. */
 const GRID = 201;
 
+/** @param grid fewer ratios are quicker and good for a search; crossings are then good to about (24 / grid)^4 × 1e-4 */
 export function criticalRatio(
   predictor: Predictor,
   at: TokensPredictor,
   constraints: readonly Constraint[],
+  grid = GRID,
 ): CriticalRatio {
   const { fit, count, newRun, base, target } = predictor;
   const [least, greatest] = fit.pilots.range.domainRatio;
-  const ratios = Float64Array.from({ length: GRID }, (_, i) => least + ((greatest - least) * i) / (GRID - 1));
+  const ratios = Float64Array.from({ length: grid }, (_, i) => least + ((greatest - least) * i) / (grid - 1));
   const ofNewRun = new Float64Array(count).fill(1);
   const ofMean = new Float64Array(count).fill(1);
   /** Set that bounds each draw; −1 where none does. */
@@ -62,9 +65,9 @@ export function criticalRatio(
     }
     for (let k = 0; k < count; k++) {
       const limit = limitOf(base[evalIndex][k], tolerance);
-      ofMean[k] = Math.min(ofMean[k], connectedEnd(draws, k * GRID, ratios, limit));
+      ofMean[k] = Math.min(ofMean[k], connectedEnd(draws, k * grid, ratios, limit));
       // The noise multiplies the loss, so dividing the limit by it is the same and leaves the curve alone.
-      const noisy = connectedEnd(draws, k * GRID, ratios, limit / newRun[evalIndex][k]);
+      const noisy = connectedEnd(draws, k * grid, ratios, limit / newRun[evalIndex][k]);
       if (noisy < ofNewRun[k]) {
         ofNewRun[k] = noisy;
         boundBy[k] = evalIndex;

@@ -144,6 +144,7 @@ export function layeredPredictor(fit: FitDocument, target: Target): LayeredPredi
       base: parts[baseLoss ? 'baseLoss' : 'parameters'].base,
       atTokens: (tokens) => ({
         tokens,
+        point: (evalIndex, ratios) => piecesAt(tokens, evalIndex, ratios).point,
         losses(evalIndex, ratios) {
           const pieces = piecesAt(tokens, evalIndex, ratios);
           const n = ratios.length;

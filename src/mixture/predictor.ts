@@ -4,10 +4,13 @@
  */
 import type { FitDocument } from '../documents/fit.ts';
 import { baseEffects, shiftsBases } from '../fit/resample.ts';
-import { bindLaw } from '../laws/kernel.ts';
+import { bindLaw, type Kernel } from '../laws/kernel.ts';
 import type { DataScale, Inputs, Law } from '../laws/law.ts';
+import { type ConstantPrior, drawConstant } from '../laws/modifiers/repetition.ts';
+import type { RepetitionLaw } from '../laws/modifiers/repetitionLaws.ts';
 import { lawById } from '../laws/registry.ts';
 import type { Role } from '../runs/runs.ts';
+import { normalQuantile } from '../stats/normal.ts';
 import { stream } from '../stats/streams.ts';
 import type { Target } from './scenario.ts';
 
@@ -23,8 +26,23 @@ export interface Predictor {
   atTokens(tokens: number): TokensPredictor;
 }
 
+/**
+ * A domain corpus of limited size. Where T = R·D tokens of it are seen and are worth T_e new ones, domain laws are asked at
+ * D·T_e/T tokens and the same R, so that the domain tokens R·D that they count are T_e. General laws count raw tokens:
+ * a repeat teaches the domain less, and makes forget no less.
+ */
+export interface LimitedCorpus {
+  /** Unique domain tokens, in the tokenizer of the target. */
+  readonly unique: number;
+  readonly law: RepetitionLaw;
+  /** What is believed of the constant of the law. */
+  readonly constant: ConstantPrior;
+}
+
 export interface TokensPredictor {
   readonly tokens: number;
+  /** Losses of the fit itself on one set, one per ratio: the `point` of `losses` without the cost of the draws. */
+  point(evalIndex: number, ratios: Float64Array): Float64Array;
   /**
    * Losses on one set at some ratios: `point` (one per ratio) of the fit itself, and `draws` (draw-major, count ×
    * ratios) of the mean curve of every draw, without the noise of a new run. `memory` of that length is written to
@@ -48,52 +66,118 @@ interface Member {
 /** Powers are measured from 1 and not from the middle of a scenario: so the coordinates are the same in all of them. */
 const PIVOT: DataScale = { params: 1, tokens: 1 };
 
-export function makePredictor(fit: FitDocument, target: Target): Predictor {
+/**
+ * @param corpus the domain corpus where its size is known; domain tokens are all new otherwise
+ */
+export function makePredictor(fit: FitDocument, target: Target, corpus?: LimitedCorpus): Predictor {
   const { count } = fit.draws;
   const members = fit.evals.map((_, evalIndex) => membersOf(fit, evalIndex));
   const { newRun, base, discrepancy } = drawNoise(fit, target);
+  const worth = corpus === undefined ? undefined : drawWorth(fit, corpus);
 
-  const atTokens = (tokens: number): TokensPredictor => ({
-    tokens,
-    losses(evalIndex, ratios, memory) {
+  const atTokens = (tokens: number): TokensPredictor => {
+    /** What `tokens` count as for a set at each ratio, and whether repeats make that less than they are. */
+    const counted = (evalIndex: number, ratios: Float64Array, constant: number | undefined): Float64Array =>
+      corpus === undefined || constant === undefined || fit.evals[evalIndex].role === 'general'
+        ? new Float64Array(ratios.length).fill(tokens)
+        : ratios.map((ratio) => tokens * worthOfSeen(corpus, ratio * tokens, constant));
+    const repeats = (evalIndex: number, ratios: Float64Array): boolean =>
+      corpus !== undefined &&
+      fit.evals[evalIndex].role === 'domain' &&
+      ratios.some((ratio) => ratio * tokens > corpus.unique);
+    const bind = ({ law }: Member, evalIndex: number, ratios: Float64Array, constant?: number): Kernel => {
       const n = ratios.length;
       const inputs: Inputs = {
         n,
         params: new Float64Array(n).fill(target.params),
-        tokens: new Float64Array(n).fill(tokens),
+        tokens: counted(evalIndex, ratios, constant),
         domainRatio: ratios,
         baseLoss: new Float64Array(n),
       };
-      const { role, members: documents } = fit.evals[evalIndex];
-      const point = new Float64Array(n);
-      const draws = memory ?? new Float64Array(count * n);
-      if (draws.length !== count * n)
-        throw new RangeError(`memory for ${draws.length} losses, not ${count * n}`);
+      return bindLaw(law, inputs, fit.evals[evalIndex].role, PIVOT);
+    };
+    /** Adds what one member says, by its weight. */
+    const addPoint = (kernel: Kernel, member: Member, evalIndex: number, point: Float64Array): void => {
+      const curve = new Float64Array(point.length);
+      kernel.evaluate(member.point, curve, null);
+      const middle = member.law.predicts === 'change' ? target.base[evalIndex].loss : 0;
+      for (let i = 0; i < point.length; i++) point[i] += member.weight * (curve[i] + middle);
+    };
+    /** Writes the curves of the draws that stem from one member. */
+    const fillDraws = (
+      kernelOf: (draw: number) => Kernel,
+      member: Member,
+      evalIndex: number,
+      drift: Float64Array | null,
+      n: number,
+      draws: Float64Array,
+    ): void => {
       const curve = new Float64Array(n);
-      for (const [at, member] of members[evalIndex].entries()) {
-        if (member.weight === 0) continue;
-        const drift = driftBeyond(documents[at], fit.pilots.range, target.params, tokens, ratios);
-        const kernel = bindLaw(member.law, inputs, role, PIVOT);
-        const fromBase = member.law.predicts === 'change';
-        kernel.evaluate(member.point, curve, null);
-        const middle = fromBase ? target.base[evalIndex].loss : 0;
-        for (let i = 0; i < n; i++) point[i] += member.weight * (curve[i] + middle);
-        for (const { draw, x } of member.draws) {
-          kernel.evaluate(x, curve, null);
-          const start = fromBase ? base[evalIndex][draw] : 0;
-          const off = discrepancy[evalIndex][draw];
-          if (drift === null) for (let i = 0, to = draw * n; i < n; i++, to++) draws[to] = curve[i] + start;
-          else {
-            for (let i = 0, to = draw * n; i < n; i++, to++) {
-              draws[to] = (curve[i] + start) * (1 + off * drift[i]);
-            }
+      const fromBase = member.law.predicts === 'change';
+      for (const { draw, x } of member.draws) {
+        kernelOf(draw).evaluate(x, curve, null);
+        const start = fromBase ? base[evalIndex][draw] : 0;
+        const off = discrepancy[evalIndex][draw];
+        if (drift === null) for (let i = 0, to = draw * n; i < n; i++, to++) draws[to] = curve[i] + start;
+        else {
+          for (let i = 0, to = draw * n; i < n; i++, to++) {
+            draws[to] = (curve[i] + start) * (1 + off * drift[i]);
           }
         }
       }
-      return { point, draws };
-    },
-  });
+    };
+    return {
+      tokens,
+      point(evalIndex, ratios) {
+        const point = new Float64Array(ratios.length);
+        for (const member of members[evalIndex]) {
+          if (member.weight === 0) continue;
+          addPoint(bind(member, evalIndex, ratios, worth?.median), member, evalIndex, point);
+        }
+        return point;
+      },
+      losses(evalIndex, ratios, memory) {
+        const n = ratios.length;
+        const point = new Float64Array(n);
+        const draws = memory ?? new Float64Array(count * n);
+        if (draws.length !== count * n)
+          throw new RangeError(`memory for ${draws.length} losses, not ${count * n}`);
+        const { members: documents } = fit.evals[evalIndex];
+        for (const [at, member] of members[evalIndex].entries()) {
+          if (member.weight === 0) continue;
+          const drift = driftBeyond(documents[at], fit.pilots.range, target.params, tokens, ratios);
+          const kernel = bind(member, evalIndex, ratios, worth?.median);
+          addPoint(kernel, member, evalIndex, point);
+          if (worth !== undefined && repeats(evalIndex, ratios)) {
+            const kernels = worth.levels.map((constant) => bind(member, evalIndex, ratios, constant));
+            fillDraws((draw) => kernels[worth.level[draw]], member, evalIndex, drift, n, draws);
+          } else fillDraws(() => kernel, member, evalIndex, drift, n, draws);
+        }
+        return { point, draws };
+      },
+    };
+  };
   return { fit, target, count, newRun, base, atTokens };
+}
+
+/** What a domain token of those seen is worth on average, in new tokens. */
+function worthOfSeen({ unique, law }: LimitedCorpus, seen: number, constant: number): number {
+  return seen > unique ? law.effectiveTokens(seen, unique, constant) / seen : 1;
+}
+
+/** Values of the repetition constant that draws may have: so few kernels serve all draws. */
+const WORTH_LEVELS = 32;
+
+/** The prior of the repetition constant as equally likely values, its median, and the value of each draw. */
+function drawWorth(
+  fit: FitDocument,
+  { constant }: LimitedCorpus,
+): { median: number; levels: readonly number[]; level: Int32Array } {
+  const levels = Array.from({ length: WORTH_LEVELS }, (_, i) =>
+    drawConstant(constant, normalQuantile((i + 0.5) / WORTH_LEVELS)),
+  );
+  const level = new Int32Array(fit.draws.count).map((_, k) => k % WORTH_LEVELS);
+  return { median: constant.value, levels, level: stream(fit.seed, 'worth of repeats').shuffle(level) };
 }
 
 function membersOf(fit: FitDocument, evalIndex: number): Member[] {
