@@ -11,11 +11,13 @@
  * throws a `Refusal` on broken input and returns the exit status.
  */
 import type { Readable } from 'node:stream';
+import { listed } from '../explain/numbers.ts';
 import type { GlobalOptionName, OptionName, OptionValues } from '../options/all.ts';
 import { commandLine } from '../options/commandLine.ts';
-import { type ArgumentSpec, parseArguments } from '../options/parse.ts';
+import { type ArgumentSpec, parseArguments, settingsAsked } from '../options/parse.ts';
 import type { ExitStatus } from './exit.ts';
 import type { Printer } from './printer.ts';
+import { findSettings, withoutStray } from './settings.ts';
 
 export interface CommandContext<Names extends OptionName> {
   /** Operands, as many as the command's `arguments` allow. */
@@ -38,6 +40,8 @@ export interface CommandDeclaration<Names extends OptionName> {
   readonly options: readonly Names[];
   /** Whole command lines that work, for `--help`. */
   readonly examples: readonly string[];
+  /** Options that shape a part of the answer which a switch asks for: without it, settings do not give them. */
+  readonly within?: { readonly switch: OptionName; readonly options: readonly OptionName[] };
   readonly load: () => Promise<{ readonly run: Run<Names> }>;
 }
 
@@ -55,7 +59,7 @@ export interface Command {
 export function defineCommand<const Names extends OptionName>(
   declaration: CommandDeclaration<Names>,
 ): Command {
-  const { name, summary, arguments: operands, options, examples, load } = declaration;
+  const { name, summary, arguments: operands, options, examples, within, load } = declaration;
   return {
     name,
     summary,
@@ -63,8 +67,16 @@ export function defineCommand<const Names extends OptionName>(
     options,
     examples,
     start: async (argv, printer, stdin) => {
-      const { args, values } = parseArguments(operands, options, argv);
-      const reproduce = commandLine(name, args, values);
+      const takes = (options as readonly OptionName[]).includes('config');
+      const found = takes ? await findSettings(settingsAsked(options, argv), stdin) : undefined;
+      const settings = found && within ? withoutStray(found, argv, within) : found;
+      const line = parseArguments(operands, options, argv, settings);
+      const { args, values, fromSettings } = line;
+      // The answer shall come out again whatever the file of settings says by then.
+      const alone = fromSettings.length === 0 ? values : { ...values, config: undefined, noConfig: true };
+      const reproduce = commandLine(name, args, alone);
+      if (settings !== undefined && fromSettings.length > 0)
+        printer.say(`${settings.file} gives ${listed(fromSettings)}`);
       const { run } = await load();
       return run({ args, values, printer, stdin, reproduce });
     },

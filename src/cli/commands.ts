@@ -4,17 +4,25 @@ import type { ArgumentSpec } from '../options/parse.ts';
 import { type Command, defineCommand } from './command.ts';
 import { explainingOptions } from './explainingOptions.ts';
 import { fittingOptions } from './fittingOptions.ts';
+import { settingsOptions } from './settings.ts';
 
 const runsHelp =
   'runs tables (CSV, TSV or JSON Lines, gzip too; - is standard input) with one row per evaluation of a run: run, params, tokens, ' +
   'domain_ratio, loss_general, loss_domain; rows with tokens 0 are the base models';
 
-const runs: ArgumentSpec = { name: 'RUNS', help: runsHelp, required: true, variadic: true };
+const runs: ArgumentSpec = {
+  name: 'RUNS',
+  help: runsHelp,
+  required: true,
+  variadic: true,
+  settings: ['runs'],
+};
 const fitOrRuns: ArgumentSpec = {
   name: 'FIT|RUNS',
   help: `a fit document, or runs that are fitted on the spot: ${runsHelp}`,
   required: true,
   variadic: true,
+  settings: ['fit', 'runs'],
 };
 
 export const commands: readonly Command[] = [
@@ -22,7 +30,7 @@ export const commands: readonly Command[] = [
     name: 'check',
     summary: 'what these runs can and cannot tell; nothing is fitted',
     arguments: [runs],
-    options: ['map', 'role', 'unit', 'assumeLrTransfer'],
+    options: ['map', 'role', 'unit', 'assumeLrTransfer', ...settingsOptions],
     examples: ['mixplan check pilots.csv', 'mixplan check a.csv b.jsonl.gz --map params=N,tokens=D'],
     load: () => import('./commands/check.ts'),
   }),
@@ -35,7 +43,8 @@ export const commands: readonly Command[] = [
         help: `${runsHelp}; with --explain also a fit document, explained at the largest and longest pilots and 3% unless --params, --tokens and --tolerance ask elsewhere`,
       },
     ],
-    options: [...fittingOptions, ...explainingOptions, 'verify', 'output', 'force'],
+    options: [...fittingOptions, ...explainingOptions, 'verify', 'output', 'force', ...settingsOptions],
+    within: { switch: 'explain', options: explainingOptions },
     examples: [
       'mixplan fit pilots.csv -o pilots.fit.json',
       'mixplan fit pilots.csv --law d-cpt-l3 --verify',
@@ -56,6 +65,7 @@ export const commands: readonly Command[] = [
       'baseLoss',
       'assumeBaseFromSizeLaw',
       'extrapolate',
+      ...settingsOptions,
     ],
     examples: [
       'mixplan predict pilots.fit.json --params 333k --tokens 5M --domain-ratio 0.3',
@@ -76,6 +86,7 @@ export const commands: readonly Command[] = [
       'baseLoss',
       'assumeBaseFromSizeLaw',
       'extrapolate',
+      ...settingsOptions,
     ],
     examples: ['mixplan critical pilots.fit.json --params 333k --tolerance 3%'],
     load: () => import('./commands/critical.ts'),
@@ -104,6 +115,7 @@ export const commands: readonly Command[] = [
       'output',
       'fitOutput',
       'force',
+      ...settingsOptions,
     ],
     examples: [
       'mixplan plan pilots.csv --budget 512gpu-h --gpu h100-sxm --model llama-3.1-8b --tolerance 3% --base-loss general=1.92,domain=1.61',

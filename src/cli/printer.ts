@@ -93,9 +93,9 @@ export function createPrinter({ stdout, stderr, json, quiet, colour }: PrinterSe
   };
 }
 
-/** `runs.csv:12: domain_ratio`, or as much of it as is known. */
+/** `runs.csv:12: domain_ratio`, `mixplan.yaml:3:12: gpu`, or as much of it as is known. */
 export function formatPlace(place: Place): string {
-  const where = [place.file, place.line].filter((part) => part !== undefined).join(':');
+  const where = [place.file, place.line, place.column].filter((part) => part !== undefined).join(':');
   const inFile = place.file === undefined && place.line !== undefined ? `line ${where}` : where;
   return [inFile, place.field].filter((part) => part !== undefined && part !== '').join(': ');
 }

@@ -10,6 +10,7 @@ export const problemSchema = z.strictObject({
     .strictObject({
       file: z.string().optional(),
       line: z.int().min(1).optional().describe('Counted from 1.'),
+      column: z.int().min(1).optional().describe('Position in the line, counted from 1.'),
       field: z.string().optional().describe('Column, option or JSON key.'),
     })
     .optional(),

@@ -6,7 +6,7 @@ import { budget } from '../units/budget.ts';
 import { grid } from '../units/grid.ts';
 import { list, mergeNamed, type Named, named } from '../units/list.ts';
 import { modelSize } from '../units/params.ts';
-import { huberDelta, loss } from '../units/plain.ts';
+import { bytesPerToken, huberDelta, loss, weight } from '../units/plain.ts';
 import { price } from '../units/price.ts';
 import { level, ratio, replay, utilisation } from '../units/ratio.ts';
 import { throughput } from '../units/throughput.ts';
@@ -15,6 +15,7 @@ import { tolerances } from '../units/tolerance.ts';
 import { wholeNumber } from '../units/whole.ts';
 import { choice, path, word } from '../units/words.ts';
 import { type SwitchOption, toggle, type ValueOf, type ValueOption, value } from './option.ts';
+import { TRANSFERS } from './transfers.ts';
 
 /** For flags that may be given several times with different names. */
 const mergeByName =
@@ -45,9 +46,30 @@ export const options = {
     merge: mergeByName('--unit'),
     help: 'unit of an evaluation set that is not in nats a token: bpb (bits per byte) or ppl (perplexity)',
   }),
+  bytesPerToken: value({
+    flag: '--bytes-per-token',
+    placeholder: 'EVAL=BYTES,...',
+    unit: named(bytesPerToken, ['wiki=4.2']),
+    merge: mergeByName('--bytes-per-token'),
+    help: 'bytes of text in a token of an evaluation set, on average: converts between nats a token and bits per byte',
+  }),
+  replayEval: value({
+    flag: '--replay-eval',
+    placeholder: 'EVAL,...',
+    unit: list(word('evaluation set', ['general'])),
+    merge: (earlier, later) => [...earlier, ...later],
+    help: 'general sets whose text is of the replay corpus; the others are then taken to lie outside it',
+  }),
   assumeLrTransfer: toggle({
     flag: '--assume-lr-transfer',
-    help: 'take runs at different peak learning rates as comparable',
+    help: 'take different peak learning rates as comparable, without a promise of confidence',
+  }),
+  assumeTransfer: value({
+    flag: '--assume-transfer',
+    placeholder: 'WHAT,...',
+    unit: list(choice('difference', TRANSFERS)),
+    merge: (earlier, later) => [...earlier, ...later],
+    help: `take runs that differ in this as comparable, without a promise of confidence: ${TRANSFERS.join(', ')}`,
   }),
 
   // The fit
@@ -177,7 +199,27 @@ export const options = {
     placeholder: 'EVAL=LOSS,...',
     unit: named(loss, ['general=1.43,domain=2.10']),
     merge: mergeByName('--base-loss'),
-    help: 'losses of the target base model before training, each in the unit of its set',
+    help: 'losses of the target base model before training, each in the unit of its column',
+  }),
+  trainAs: value({
+    flag: '--train-as',
+    placeholder: 'COLUMN=VALUE,...',
+    unit: named(word('value', ['3e-5']), ['lr=3e-5,method=full']),
+    merge: mergeByName('--train-as'),
+    help: 'how the full run is trained, by columns of the runs table (lr, schedule, method, sequence_length, averaged, data_tier, phase, base, tokenizer): compared with the pilots',
+  }),
+  baseTokens: value({
+    flag: '--base-tokens',
+    placeholder: 'COUNT',
+    unit: trainingTokens,
+    help: 'tokens that the target base model was pre-trained on, to say what a rise undoes of that',
+  }),
+  domainWeight: value({
+    flag: '--domain-weight',
+    placeholder: 'EVAL=WEIGHT,...',
+    unit: named(weight, ['pubmed=2,code=1']),
+    merge: mergeByName('--domain-weight'),
+    help: 'weight of a domain set in what is made small; 1 where not given, 0 leaves a set out',
   }),
   assumeBaseFromSizeLaw: toggle({
     flag: '--assume-base-from-size-law',
@@ -264,6 +306,18 @@ export const options = {
     help: 'replace files that exist',
   }),
 
+  // Settings
+  config: value({
+    flag: '--config',
+    placeholder: 'PATH',
+    unit: path(['team.yaml']),
+    help: 'file of settings, instead of mixplan.yaml in this folder; flags come before what it says',
+  }),
+  noConfig: toggle({
+    flag: '--no-config',
+    help: 'take no settings from mixplan.yaml',
+  }),
+
   // Every command
   json: toggle({
     flag: '--json',
@@ -294,6 +348,16 @@ export const globalOptionNames = [
   'debug',
 ] as const satisfies readonly OptionName[];
 export type GlobalOptionName = (typeof globalOptionNames)[number];
+
+/**
+ * Options that answer one question in several ways: a flag for one of them sets aside what a settings file says of the
+ * others.
+ */
+export const rivals: readonly (readonly OptionName[])[] = [
+  ['params', 'model'],
+  ['domainRatio', 'grid'],
+  ['mfu', 'throughput'],
+];
 
 /** The values of some options, by name. */
 export type OptionValues<Names extends OptionName> = { readonly [Name in Names]: ValueOf<Options[Name]> };

@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import {
   missingOperand,
+  optionsExclude,
   optionWithoutValue,
   repeatedOption,
   surplusOperand,
@@ -21,6 +22,7 @@ import {
   type OptionValues,
   optionOf,
 } from './all.ts';
+import { isSetAside, type OperandKey, type Settings } from './settings.ts';
 
 /** An operand of a command. */
 export interface ArgumentSpec {
@@ -31,11 +33,15 @@ export interface ArgumentSpec {
   readonly required: boolean;
   /** Takes all operands that are left; only the last may. */
   readonly variadic: boolean;
+  /** Settings that stand in where no operand is given, the first that there is. */
+  readonly settings?: readonly OperandKey[];
 }
 
 export interface ParsedLine<Names extends OptionName> {
   readonly args: readonly string[];
   readonly values: OptionValues<Names | GlobalOptionName>;
+  /** Keys of the settings that operands and values were taken from. */
+  readonly fromSettings: readonly string[];
 }
 
 /** A flag as it may be written: the option behind it, and how its value is read (`undefined`: a switch). */
@@ -48,14 +54,15 @@ type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
 type OptionToken = Extract<Token, { kind: 'option' }>;
 
 /**
- * Reads the words after a command's name. Options that are not given have their default, `false` for
- * switches, or `undefined`. Throws a `Refusal` with every fault found; with unknown options among them,
+ * Reads the words after a command's name. What is not given comes from the settings; options that are in neither have their
+ * default, `false` for switches, or `undefined`. Throws a `Refusal` with every fault found; with unknown options among them,
  * operands are not judged, because some are probably values of those.
  */
 export function parseArguments<const Names extends OptionName>(
   operands: readonly ArgumentSpec[],
   names: readonly Names[],
   argv: readonly string[],
+  settings?: Settings,
 ): ParsedLine<Names> {
   const accepted = inDeclaredOrder(names);
   const flags = flagTable(accepted);
@@ -81,18 +88,46 @@ export function parseArguments<const Names extends OptionName>(
     }
   }
 
-  const args = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+  const fromSettings: string[] = [];
+  const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+  const key = operands[0]?.settings?.find((each) => settings?.operands.has(each));
+  const standIn = words.length === 0 && key !== undefined ? settings?.operands.get(key) : undefined;
+  if (key !== undefined && standIn !== undefined) fromSettings.push(key);
+  const args = standIn ?? words;
   if (!problems.some((problem) => problem.code === unknownOption.code)) {
     problems.push(...operandProblems(operands, args));
   }
   if (problems.length > 0) throw new Refusal(problems);
 
+  const given = new Set(values.keys());
+  for (const name of accepted) {
+    if (given.has(name) || settings?.values.has(name) !== true || isSetAside(name, given)) continue;
+    values.set(name, settings.values.get(name));
+    fromSettings.push(optionOf(name).flag.slice(2));
+  }
   for (const name of accepted) {
     const option = optionOf(name);
     if (!values.has(name)) values.set(name, option.kind === 'switch' ? false : option.initial);
   }
   // Each value was made by the unit of the option whose name it stands under.
-  return { args, values: Object.fromEntries(values) as OptionValues<Names | GlobalOptionName> };
+  return { args, values: Object.fromEntries(values) as OptionValues<Names | GlobalOptionName>, fromSettings };
+}
+
+/**
+ * Which settings the words ask for: the file of `--config`, `false` for `--no-config`, `undefined` where they say nothing.
+ * Faults are left to `parseArguments`, but for both flags together.
+ */
+export function settingsAsked(
+  names: readonly OptionName[],
+  argv: readonly string[],
+): string | false | undefined {
+  const given = split(flagTable(inDeclaredOrder(names)), argv).filter((token) => token.kind === 'option');
+  const find = (name: OptionName) => given.find(({ rawName }) => rawName === optionOf(name).flag);
+  const config = find('config');
+  if (find('noConfig') === undefined) return config?.value;
+  if (config === undefined) return false;
+  const why = 'one names a file of settings, the other wants none';
+  throw new Refusal([optionsExclude({ flag: '--config', other: '--no-config', why })]);
 }
 
 function flagTable(names: readonly OptionName[]): ReadonlyMap<string, Flag> {

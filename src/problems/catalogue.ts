@@ -11,6 +11,7 @@ import * as plan from './plan.ts';
 import type { ProblemKind } from './problem.ts';
 import * as runs from './runs.ts';
 import * as sets from './sets.ts';
+import * as settings from './settings.ts';
 import * as simulate from './simulate.ts';
 import * as tables from './tables.ts';
 import * as units from './units.ts';
@@ -28,6 +29,7 @@ const areas: readonly Readonly<Record<string, unknown>>[] = [
   plan,
   runs,
   sets,
+  settings,
   simulate,
   tables,
   units,

@@ -9,6 +9,8 @@ export type Severity = 'error' | 'warning' | 'note';
 export interface Place {
   readonly file?: string | undefined;
   readonly line?: number | undefined;
+  /** Position in the line, where the text is written by hand and lines are long enough to need it. */
+  readonly column?: number | undefined;
   /** Name of the column, option or JSON key. */
   readonly field?: string | undefined;
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type OptionName, optionOf, options } from '../../src/options/all.ts';
+import { TRANSFERS } from '../../src/options/transfers.ts';
 import * as unit from '../units/arbitraries.ts';
 
 const text = fc
@@ -15,6 +16,12 @@ const given: { readonly [Name in OptionName]: fc.Arbitrary<unknown> } = {
   map: named(listed),
   role: named(fc.constantFrom('general', 'domain')),
   unit: named(fc.constantFrom('nats', 'bpb', 'ppl')),
+  bytesPerToken: named(unit.positive),
+  replayEval: fc.array(listed, { minLength: 1, maxLength: 3 }),
+  assumeTransfer: fc.array(fc.constantFrom(...TRANSFERS), { minLength: 1, maxLength: 3 }),
+  trainAs: named(listed),
+  baseTokens: unit.trainingLengths,
+  domainWeight: named(unit.notNegative),
   law: fc.array(listed, { minLength: 1, maxLength: 3 }),
   objective: fc.constantFrom('huber', 'log-huber', 'squared'),
   delta: unit.positive,
@@ -42,6 +49,8 @@ const given: { readonly [Name in OptionName]: fc.Arbitrary<unknown> } = {
   price: unit.positive,
   output: text,
   fitOutput: text,
+  config: text,
+  noConfig: fc.boolean(),
   assumeLrTransfer: fc.boolean(),
   verify: fc.boolean(),
   explain: fc.boolean(),
