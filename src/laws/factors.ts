@@ -145,30 +145,47 @@ export function saturation(variable: Variable, scale: string): Factor {
   };
 }
 
-/** ln(1 + y·(x/k)^b): starts as a power of x and turns logarithmic once y·(x/k)^b ≈ 1. Zero where x or y is 0; b is positive. */
-export function logGrowthOfPower(x: Variable, y: Variable, scale: string, exponent: string): Factor {
+/**
+ * ln(1 + y·(x²/(x + d)/k)^b): starts as a power of x and turns logarithmic once y·(x/k)^b ≈ 1; below d, x counts little.
+ * Zero where x or y is 0; b is positive.
+ */
+export function logGrowthOfPower(
+  x: Variable,
+  y: Variable,
+  scale: string,
+  exponent: string,
+  delay: string,
+): Factor {
   return {
     on: [x, y],
-    theta: [scale, exponent],
-    bind: ({ count, value: [, vY], log: [lnX] }) => {
+    theta: [scale, exponent, delay],
+    bind: ({ count, value: [vX, vY] }) => {
       // Token counts are few beside ratios: their powers are taken once each.
-      const { distinct, indexOf } = distinctValues(lnX);
+      const { distinct, indexOf } = distinctValues(vX);
+      const lnCounted = new Float64Array(distinct.length);
       const powers = new Float64Array(distinct.length);
+      let lastDelay = Number.NaN;
       return (t, value, gradient) => {
-        const [k, b] = t;
+        const [k, b, d] = t;
         const lnK = Math.log(k);
-        for (let j = 0; j < powers.length; j++) powers[j] = Math.exp(b * (distinct[j] - lnK));
+        if (d !== lastDelay) {
+          for (let j = 0; j < distinct.length; j++)
+            lnCounted[j] = Math.log((distinct[j] * distinct[j]) / (distinct[j] + d));
+          lastDelay = d;
+        }
+        for (let j = 0; j < powers.length; j++) powers[j] = Math.exp(b * (lnCounted[j] - lnK));
         if (gradient === null) {
           if (powers.length === 1) logRatioColumn(1, powers[0], 1, 0, vY, value, count);
           else for (let i = 0; i < count; i++) value[i] = Math.log(1 + vY[i] * powers[indexOf[i]]);
           return;
         }
-        const [byK, byB] = gradient;
+        const [byK, byB, byD] = gradient;
         for (let i = 0; i < count; i++) {
           const grown = vY[i] * powers[indexOf[i]];
           const slope = grown / (1 + grown);
           byK[i] = (-slope * b) / k;
-          byB[i] = slope === 0 ? 0 : slope * (lnX[i] - lnK);
+          byB[i] = slope === 0 ? 0 : slope * (lnCounted[indexOf[i]] - lnK);
+          byD[i] = slope === 0 ? 0 : (-slope * b) / (vX[i] + d);
           value[i] = Math.log(1 + grown);
         }
       };

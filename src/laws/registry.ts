@@ -1,6 +1,6 @@
 /** All laws. */
 import type { Role } from '../runs/runs.ts';
-import { changeDomain, changeGeneral } from './change.ts';
+import { changeDomain, changeDomainFlat, changeGeneral } from './change.ts';
 import { chinchilla } from './chinchilla.ts';
 import { dcptL3 } from './dcptL3.ts';
 import type { Law } from './law.ts';
@@ -10,7 +10,7 @@ import { cmrDomainPath, cmrGeneralPath } from './slices/paths.ts';
 import { ratioSlice } from './slices/ratio.ts';
 
 /** Laws of size, tokens and mixture, in the order in which answers list them. */
-export const LAWS: readonly Law[] = [changeGeneral, changeDomain, dcptL3, chinchilla];
+export const LAWS: readonly Law[] = [changeGeneral, changeDomain, changeDomainFlat, dcptL3, chinchilla];
 
 /** Laws of the mixture alone or of the tokens alone, at one size: for tables and single runs, not for plans. */
 export const SLICES: readonly Law[] = [

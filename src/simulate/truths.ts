@@ -98,6 +98,7 @@ const MAKERS: Readonly<Record<TruthKind, Maker>> = {
           nu: nuDomain,
           k: middle * logBetween(2e-4, 2e-2),
           b,
+          d: 0.2 * middle,
         }),
         'domain',
         domain,
