@@ -14,6 +14,7 @@ import { lawsOfOtherRole, noSetOfRole, tooFewDraws, unknownLaw } from '../proble
 import { optionsExclude } from '../problems/options.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
 import { setAside } from '../runs/honesty.ts';
+import { withPilotFacts } from '../runs/pilotFacts.ts';
 import { readRuns } from '../runs/read.ts';
 import { level as levelUnit } from '../units/ratio.ts';
 import type { FittingOptions } from './fittingOptions.ts';
@@ -35,9 +36,11 @@ export async function fitFromRuns(
   stdin: Readable,
   printer: Printer,
 ): Promise<AskedFit> {
-  const { map, role: roles, unit: units, assumeLrTransfer } = values;
+  const { map, role: roles, unit: units, bytesPerToken, replayEval: replayEvals } = values;
+  const { assumeLrTransfer, assumeTransfer } = values;
   const laws = lawsAsked(values);
-  const runs = setAside(await readRuns(paths, { map, roles, units, stdin }), { assumeLrTransfer });
+  const read = await readRuns(paths, { map, roles, units, bytesPerToken, replayEvals, stdin });
+  const runs = setAside(read, { assumeLrTransfer, assumeTransfer });
   for (const role of ['general', 'domain'] as const) {
     if (!runs.evals.some((each) => each.role === role)) {
       throw new Refusal([noSetOfRole({ role, found: runs.evals.map(({ name }) => name) })]);
@@ -47,7 +50,7 @@ export async function fitFromRuns(
   const { objective: kind, delta, draws, seed, level, resampling, threads } = values;
   const onProgress = progress.update;
   const options = { objective: { kind, delta }, laws, draws, seed, level, resampling, onProgress };
-  const fit = await fitOnThreads(runs, options, threads);
+  const fit = withPilotFacts(await fitOnThreads(runs, options, threads), runs);
   progress.end();
   return { fit, text: canonicalJson(fit), path: undefined };
 }

@@ -5,21 +5,27 @@ import type { Law } from '../laws/law.ts';
 import { knowsMixture, lawById } from '../laws/registry.ts';
 import { baseLosses, baseLossProblems } from '../mixture/baseLoss.ts';
 import type { Constraint } from '../mixture/critical.ts';
+import { sameSize } from '../mixture/predictor.ts';
 import { type Distance, distanceFrom, fewestTokens, type Target } from '../mixture/scenario.ts';
+import { constraintsFrom } from '../mixture/tolerances.ts';
 import type { OptionValues } from '../options/all.ts';
+import { trainingColumnUnknown } from '../problems/guards.ts';
 import {
   confidenceBeyondDraws,
   farExtrapolation,
   fewTokens,
   planNeeds,
   ratioNotModelled,
-  toleranceUnit,
+  sizeNotPiloted,
   tooFarExtrapolation,
   tooFewTokens,
   unknownSet,
 } from '../problems/plan.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
-import { type Tolerances, tolerance as toleranceText } from '../units/tolerance.ts';
+import { perplexityBelowOne } from '../problems/runs.ts';
+import { TARGET_COLUMNS, targetProblems } from '../runs/guards.ts';
+import { pilotTraining } from '../runs/pilotFacts.ts';
+import type { Tolerances } from '../units/tolerance.ts';
 import { single } from './single.ts';
 
 /**
@@ -58,6 +64,9 @@ export function refuseTooFar(
   extrapolate: boolean,
 ): { at: (tokens: number) => Distance; problems: Problem[] } {
   const { range } = fit.pilots;
+  const [smallest, largest] = range.params;
+  if (smallest === largest && !sameSize(params, largest) && !extrapolate)
+    throw new Refusal([sizeNotPiloted({ params, piloted: largest })], 1);
   const at = (tokens: number): Distance => distanceFrom(range, params, tokens);
   const { verdict, ...distance } = at(most);
   if (verdict === 'tooFar' && !extrapolate) throw new Refusal([tooFarExtrapolation(distance)], 1);
@@ -71,44 +80,58 @@ export function refuseTooFar(
   return { at, problems };
 }
 
-/** Tolerances on the general sets of the fit. */
-export function constraintsOf(fit: FitDocument, tolerances: Tolerances | undefined): Constraint[] {
-  if (tolerances === undefined) {
-    throw new Refusal([planNeeds({ missing: 'The accepted rise of general loss', flag: '--tolerance 3%' })]);
-  }
-  const general = [...fit.evals.entries()].filter(([, { role }]) => role === 'general');
-  const asked =
-    tolerances.kind === 'everySet'
-      ? general.map(([evalIndex]) => ({ evalIndex, tolerance: tolerances.tolerance }))
-      : Object.entries(tolerances.tolerances).map(([set, tolerance]) => {
-          const found = general.find(([, { name }]) => name === set);
-          if (found === undefined) {
-            const role = fit.evals.find(({ name }) => name === set)?.role;
-            const known = general.map(([, { name }]) => name);
-            throw new Refusal([unknownSet({ set, known, role, flag: '--tolerance' })]);
-          }
-          return { evalIndex: found[0], tolerance };
-        });
-  const foreign = asked.flatMap(({ evalIndex, tolerance }) => {
-    const { name: set, unit } = fit.evals[evalIndex];
-    if (tolerance.kind === 'relative' || unit === 'nats') return [];
-    return [toleranceUnit({ set, unit, tolerance: toleranceText.display(tolerance) })];
-  });
-  if (foreign.length > 0) throw new Refusal(foreign);
-  return asked;
+/** Tolerances on the general sets of the fit, in their units; without any the question is incomplete. */
+export function constraintsOf(
+  fit: FitDocument,
+  tolerances: Tolerances | undefined,
+  bytesPerToken?: Readonly<Record<string, number>>,
+): Constraint[] {
+  if (tolerances !== undefined) return constraintsFrom(fit, tolerances, bytesPerToken);
+  throw new Refusal([planNeeds({ missing: 'The accepted rise of general loss', flag: '--tolerance 3%' })]);
 }
 
-/** Base losses named by the user, every name checked against the fit. */
+/** Base losses named by the user, every name checked against the fit; of sets given as perplexity their logarithm. */
 export function givenBaseLosses(
   fit: FitDocument,
   given: Readonly<Record<string, number>> | undefined,
 ): Readonly<Record<string, number>> {
   const known = fit.evals.map(({ name }) => name);
-  const unknown = Object.keys(given ?? {}).filter((set) => !known.includes(set));
+  const entries = Object.entries(given ?? {});
+  const unknown = entries.filter(([set]) => !known.includes(set));
   if (unknown.length > 0) {
-    throw new Refusal(unknown.map((set) => unknownSet({ set, known, role: undefined, flag: '--base-loss' })));
+    throw new Refusal(
+      unknown.map(([set]) => unknownSet({ set, known, role: undefined, flag: '--base-loss' })),
+    );
   }
-  return given ?? {};
+  const asPerplexity = (set: string): boolean =>
+    fit.evals.some(({ name, measuredIn }) => name === set && measuredIn === 'ppl');
+  const impossible = entries.filter(([set, loss]) => asPerplexity(set) && loss <= 1);
+  if (impossible.length > 0)
+    throw new Refusal(impossible.map(([, value]) => perplexityBelowOne({ value }, { field: '--base-loss' })));
+  return Object.fromEntries(entries.map(([set, loss]) => [set, asPerplexity(set) ? Math.log(loss) : loss]));
+}
+
+/**
+ * Whether the full run is trained as its pilots were: warnings where a difference is assumed not to matter. Throws a
+ * `Refusal` for other differences.
+ */
+export function refuseOtherTraining(
+  fit: FitDocument,
+  params: number,
+  values: OptionValues<'trainAs' | 'assumeTransfer' | 'assumeLrTransfer'>,
+  sequenceLength?: number,
+): Problem[] {
+  const told = values.trainAs ?? {};
+  const known = Object.keys(TARGET_COLUMNS);
+  const unknown = Object.keys(told).filter((column) => !known.includes(column));
+  if (unknown.length > 0)
+    throw new Refusal(unknown.map((column) => trainingColumnUnknown({ column, known })));
+  const target = sequenceLength === undefined ? told : { sequence_length: String(sequenceLength), ...told };
+  const { assumeTransfer = [], assumeLrTransfer } = values;
+  const problems = targetProblems(target, pilotTraining(fit, params), assumeTransfer, assumeLrTransfer);
+  const refused = problems.filter(({ severity }) => severity === 'error');
+  if (refused.length > 0) throw new Refusal(refused);
+  return problems;
 }
 
 /** Refuses questions about mixtures where a set is modelled only by laws that do not know the ratio (exit 1). */

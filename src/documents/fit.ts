@@ -5,6 +5,11 @@
 import { z } from 'zod';
 import { problemSchema } from './problem.ts';
 
+/** How the runs were trained, as far as their table says, so that a plan for another training is noticed. */
+const trainingSchema = z
+  .record(z.string(), z.array(z.string()))
+  .describe('by column of the runs table; several values only where they were assumed to compare');
+
 const share = z.number().min(0).max(1);
 const nullableNumber = z.number().nullable();
 const range = z.tuple([z.number(), z.number()]).describe('[least, greatest]');
@@ -31,6 +36,7 @@ const pilotsSchema = z.strictObject({
       simulated: z.boolean(),
     }),
   ),
+  training: trainingSchema.optional(),
   observations: z
     .strictObject({
       run: z.array(z.int().nonnegative()).describe('index into runs'),
@@ -120,7 +126,13 @@ export const fitSchema = z.strictObject({
     z.strictObject({
       name: z.string(),
       role: z.enum(['general', 'domain']),
-      unit: z.enum(['nats', 'bpb', 'ppl']),
+      unit: z.enum(['nats', 'bpb', 'ppl']).describe('of every loss here'),
+      measuredIn: z
+        .enum(['nats', 'bpb', 'ppl'])
+        .optional()
+        .describe('unit in the files, where it is another; base losses are given in it'),
+      bytesPerToken: z.number().positive().optional().describe('bytes of text in a token of this set'),
+      replayed: z.boolean().optional().describe('whether its text is of the replay corpus'),
       noise: z
         .strictObject({
           evaluation: z.number().nonnegative(),

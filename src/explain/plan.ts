@@ -3,6 +3,7 @@
  * assumes; the command that makes it again.
  */
 import type { PlanDocument } from '../documents/plan.ts';
+import { limitOf } from '../mixture/critical.ts';
 import { displayNumber } from '../units/number.ts';
 import {
   boundText,
@@ -95,9 +96,7 @@ function howSure(plan: PlanDocument): Section {
           lossText(base),
           withInterval(end.loss, end.interval),
           changeText(end.loss, base),
-          tolerance === undefined
-            ? ''
-            : lossText(tolerance.kind === 'relative' ? base * (1 + tolerance.share) : base + tolerance.nats),
+          tolerance === undefined ? '' : lossText(limitOf(base, tolerance)),
         ];
       }),
     },

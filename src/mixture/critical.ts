@@ -10,7 +10,7 @@ import { ascending, outerBound, quantileOfSorted } from '../stats/quantiles.ts';
 import type { Tolerance } from '../units/tolerance.ts';
 import type { Predictor, TokensPredictor } from './predictor.ts';
 
-/** Accepted rises, for some general sets of the fit. */
+/** Accepted rises, for some general sets of the fit; absolute ones in the unit of their set. */
 export interface Constraint {
   /** Index of the set in the fit. */
   readonly evalIndex: number;
@@ -122,8 +122,10 @@ export function shareWithin(critical: CriticalRatio, ratio: number): number {
   return newRun.length === 0 ? Number.NaN : 1 - below / newRun.length;
 }
 
+/** The loss that a tolerance leads to. An absolute one must be in the unit of the loss, as `inUnitOf` makes it. */
 export function limitOf(baseLoss: number, tolerance: Tolerance): number {
-  return tolerance.kind === 'relative' ? baseLoss * (1 + tolerance.share) : baseLoss + tolerance.nats;
+  if (tolerance.kind === 'relative') return baseLoss * (1 + tolerance.share);
+  return baseLoss + (tolerance.kind === 'absolute' ? tolerance.nats : tolerance.bitsPerByte);
 }
 
 /** Draws in order, for quantiles of them; there may be none. */

@@ -104,6 +104,16 @@ export const targetDiffers = declareProblem<{
     'a warning, and the answer says that its confidence is no promise.',
 });
 
+export const trainingColumnUnknown = declareProblem<{ column: string; known: readonly string[] }>({
+  code: 'training-column-unknown',
+  severity: 'error',
+  title: 'no such property of a training run',
+  message: ({ column, known }) => `--train-as names "${column}": expected one of ${known.join(', ')}.`,
+  explanation:
+    '--train-as says how the full run will be trained, in the words of a runs table, so that it can be compared with how the ' +
+    'pilots were. Only columns that a pilot could differ in are compared.',
+});
+
 export const transferAssumed = declareProblem<{ what: string; values: readonly string[] }>({
   code: 'transfer-assumed',
   severity: 'warning',

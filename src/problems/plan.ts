@@ -1,4 +1,5 @@
 /** What a plan may have to say. */
+import { formatScaled } from '../units/number.ts';
 import { declareProblem } from './problem.ts';
 
 /** Three digits, or as many as keep what is short of 100% from being shown as 100%. */
@@ -95,13 +96,15 @@ export const confidenceBeyondDraws = declareProblem<{ confidence: number; draws:
 export const toleranceUnit = declareProblem<{ set: string; tolerance: string; unit: string }>({
   code: 'tolerance-unit',
   severity: 'error',
-  title: 'a tolerance in nats on a set in another unit',
+  title: 'a tolerance in another unit than its set',
   message: ({ set, tolerance, unit }) =>
-    `--tolerance ${tolerance} is in nats, and ${set} is measured in ${unit}: expected a share of its base, such as 3%.`,
-  hint: ({ set }) => `For example --tolerance ${set}=3%.`,
+    `${set} is measured in ${unit === 'bpb' ? 'bits per byte' : 'nats a token'}, and its tolerance is ${tolerance}: expected a share of its base, ` +
+    'such as 3%, or the bytes of text in a token.',
+  hint: ({ set }) =>
+    `For example --tolerance ${set}=3%, or --bytes-per-token ${set}=4.2 with its true value.`,
   explanation:
-    'Losses are kept in the unit in which they were measured. Nats a token can be added to a loss in nats a token alone; a ' +
-    'share of the base means the same change in every unit but perplexity, where 3% is about 0.03 nats a token.',
+    'Bits per byte are nats a token divided by 0.693 times the bytes that a token holds on average on that set. A share of ' +
+    'the base is the same in both units and needs no conversion.',
 });
 
 export const baseLossUnlikely = declareProblem<{
@@ -200,6 +203,18 @@ export const ratioOutsidePilots = declareProblem<{ ratio: number; least: number;
     'own, most of all training with none: no law tried so far predicts that from mixed runs. Plans never go there.',
 });
 
+export const sizeNotPiloted = declareProblem<{ params: number; piloted: number }>({
+  code: 'size-not-piloted',
+  severity: 'error',
+  title: 'another size than the only one that was piloted',
+  message: ({ params, piloted }) =>
+    `All pilots have ${formatScaled(piloted)} parameters, and the target has ${formatScaled(params)}: expected the piloted size, since one size says nothing about another.`,
+  hint: () => 'Run pilots at a second size, ask for the size that was piloted, or insist with --extrapolate.',
+  explanation:
+    'How forgetting and learning change with size shows only in pilots of several sizes. --extrapolate takes them to be the ' +
+    'same at every size, and marks the numbers as extrapolated.',
+});
+
 export const noReplayNotPiloted = declareProblem<{ greatest: number }>({
   code: 'no-replay-not-piloted',
   severity: 'error',
@@ -286,7 +301,7 @@ export const tooFewTokens = declareProblem<{ tokens: number; least: number; answ
 
 export const oneGeneralSet = declareProblem<{ set: string }>({
   code: 'one-general-set',
-  severity: 'note',
+  severity: 'warning',
   title: 'one general evaluation set',
   message: ({ set }) => `${set} is the only general set: what it does not cover may be forgotten unseen.`,
   hint: () => 'Evaluate at least one general set from outside the replay corpus.',

@@ -2,6 +2,7 @@
  * What must be alike in runs that are fitted together, as data: each guard has its own problem, and a word by which
  * `--assume-transfer` sets it aside at the price of a warning.
  */
+import type { Transfer } from '../options/transfers.ts';
 import {
   averagingMixed,
   basesMixed,
@@ -18,19 +19,6 @@ import { tokensInTwoTokenizers } from '../problems/sets.ts';
 import { formatNumber, formatScaled } from '../units/number.ts';
 import { byText, groupBy } from './order.ts';
 import type { Runs } from './runs.ts';
-
-/** Differences that `--assume-transfer` can state not to matter. */
-export const TRANSFERS = [
-  'schedule',
-  'method',
-  'sequence-length',
-  'averaging',
-  'tier',
-  'phase',
-  'base',
-  'tokenizer',
-] as const;
-export type Transfer = (typeof TRANSFERS)[number];
 
 /** Guards on a column that holds one value over all runs. */
 const COLUMNS = [

@@ -2,6 +2,7 @@
  * What laws in tokens (D) may see. A checkpoint stands for a run of that many tokens only at a constant learning
  * rate and once re-warming is over; everything else is set aside, with its reason.
  */
+import type { Transfer } from '../options/transfers.ts';
 import {
   afterDivergence,
   allSetAside,
@@ -17,7 +18,7 @@ import {
 import { type Problem, Refusal } from '../problems/problem.ts';
 import { formatScaled } from '../units/number.ts';
 import { divergedFrom } from './divergence.ts';
-import { comparabilityProblems, type Transfer } from './guards.ts';
+import { comparabilityProblems } from './guards.ts';
 import { distinct, groupBy } from './order.ts';
 import type { Runs, SetAside } from './runs.ts';
 import { selectObservations } from './select.ts';

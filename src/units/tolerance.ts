@@ -13,10 +13,11 @@ import {
 } from './number.ts';
 import type { Unit } from './unit.ts';
 
-/** How far a loss may rise over the base loss: by a share of it, or by nats a token. */
+/** How far a loss may rise over the base loss: by a share of it, by nats a token, or by bits per byte. */
 export type Tolerance =
   | { readonly kind: 'relative'; readonly share: number }
-  | { readonly kind: 'absolute'; readonly nats: number };
+  | { readonly kind: 'absolute'; readonly nats: number }
+  | { readonly kind: 'bits'; readonly bitsPerByte: number };
 
 /** One tolerance for every general evaluation set, or one for each set named. */
 export type Tolerances =
@@ -27,7 +28,7 @@ const name = 'tolerance';
 const examples = ['3%', '0.05nats'];
 
 /**
- * `3%` of the base loss, or `0.05 nats`; 0 or more. A bare number below 1 is nats, as in the literature
+ * `3%` of the base loss, `0.05 nats` or `0.02 bpb` (bits per byte); 0 or more. A bare number below 1 is nats, as in the literature
  * ("base + 0.05"); one of 1 or more is refused as a percentage without its sign.
  */
 export const tolerance: Unit<Tolerance> = {
@@ -38,6 +39,9 @@ export const tolerance: Unit<Tolerance> = {
     if (/^(%|percent|per cent)$/i.test(scanned.unit)) {
       return { kind: 'relative', share: toQuantity(text, name, notNegative, scanned, -2) };
     }
+    if (/^(bpb|bits? (per|a) byte)$/i.test(scanned.unit)) {
+      return { kind: 'bits', bitsPerByte: toQuantity(text, name, notNegative, scanned) };
+    }
     if (!/^(|nats?)$/i.test(scanned.unit))
       refuse(unitUnexpected({ text, unit: scanned.unit, name, examples }));
     const value = toDouble(scanned);
@@ -47,10 +51,18 @@ export const tolerance: Unit<Tolerance> = {
     }
     return { kind: 'absolute', nats: toQuantity(text, name, notNegative, scanned) };
   },
-  format: (value) =>
-    value.kind === 'relative' ? formatPercent(value.share) : `${formatNumber(value.nats)}nats`,
-  display: (value) =>
-    value.kind === 'relative' ? displayPercent(value.share) : `${displayNumber(value.nats)} nats`,
+  format: (value) => {
+    if (value.kind === 'relative') return formatPercent(value.share);
+    return value.kind === 'absolute'
+      ? `${formatNumber(value.nats)}nats`
+      : `${formatNumber(value.bitsPerByte)}bpb`;
+  },
+  display: (value) => {
+    if (value.kind === 'relative') return displayPercent(value.share);
+    return value.kind === 'absolute'
+      ? `${displayNumber(value.nats)} nats`
+      : `${displayNumber(value.bitsPerByte)} bits per byte`;
+  },
 };
 
 const bySet = named(tolerance, ['fineweb=3%,wiki=2%']);

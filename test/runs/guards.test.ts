@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { TRANSFERS, type Transfer } from '../../src/options/transfers.ts';
 import { withoutPromise } from '../../src/problems/guards.ts';
 import { describeRuns } from '../../src/runs/describe.ts';
-import { TRANSFERS, type Transfer, targetProblems } from '../../src/runs/guards.ts';
+import { targetProblems } from '../../src/runs/guards.ts';
 import { setAside } from '../../src/runs/honesty.ts';
 import { codes, fromText, refusal } from './tables.ts';
 

@@ -32,6 +32,7 @@ export const budgets: fc.Arbitrary<Budget> = fc.oneof(
 export const toleranceValues: fc.Arbitrary<Tolerance> = fc.oneof(
   record({ kind: fc.constant('relative' as const), share: notNegative.filter((value) => value < 1e300) }),
   record({ kind: fc.constant('absolute' as const), nats: notNegative }),
+  record({ kind: fc.constant('bits' as const), bitsPerByte: notNegative }),
 );
 
 export const toleranceSets: fc.Arbitrary<Tolerances> = fc.oneof(

@@ -18,14 +18,12 @@ import { fill } from '../text.ts';
  * `mixplan check RUNS...`: what these runs can and cannot tell; nothing is fitted. Exit status 2 where the table is
  * broken or `fit` would refuse it.
  */
-export const run: Run<'map' | 'role' | 'unit' | 'assumeLrTransfer'> = async ({
-  args,
-  values,
-  printer,
-  stdin,
-}) => {
-  const { map, role: roles, unit: units, assumeLrTransfer } = values;
-  const description = describeRuns(await readRuns(args, { map, roles, units, stdin }), { assumeLrTransfer });
+export const run: Run<
+  'map' | 'role' | 'unit' | 'bytesPerToken' | 'replayEval' | 'assumeLrTransfer' | 'assumeTransfer'
+> = async ({ args, values, printer, stdin }) => {
+  const { map, role: roles, unit: units, bytesPerToken, replayEval: replayEvals } = values;
+  const runs = await readRuns(args, { map, roles, units, bytesPerToken, replayEvals, stdin });
+  const description = describeRuns(runs, values);
   if (printer.json) printer.dataJson(asData(description));
   else printer.data(asText(description, printer));
   printer.problems(description.problems);
@@ -125,17 +123,19 @@ function basesTable({ bases, evals }: RunsDescription): string {
 
 function evalsTable(evals: readonly EvalDescription[]): string {
   const columns = [left('set'), left('role'), left('unit'), right('evaluations'), left('losses')];
-  const rows = evals.map(({ name, role, unit, observations, lowest, highest, evaluationNoise, repeats }) => [
-    name,
-    role,
-    unit,
-    String(observations),
-    `${number(lowest)} to ${number(highest)}`,
-    Number.isNaN(evaluationNoise.sd) ? 'not known' : number(evaluationNoise.sd, 2),
-    Number.isNaN(repeats.sd)
-      ? 'not known'
-      : `${number(repeats.sd, 2)}, ${displayPercent(repeats.relative, 2)} of the loss (${counted(repeats.degreesOfFreedom, 'comparison')})`,
-  ]);
+  const rows = evals.map(
+    ({ name, role, unit, measuredIn, observations, lowest, highest, evaluationNoise, repeats }) => [
+      name,
+      role,
+      measuredIn === undefined ? unit : `${unit} (from ${measuredIn})`,
+      String(observations),
+      `${number(lowest)} to ${number(highest)}`,
+      Number.isNaN(evaluationNoise.sd) ? 'not known' : number(evaluationNoise.sd, 2),
+      Number.isNaN(repeats.sd)
+        ? 'not known'
+        : `${number(repeats.sd, 2)}, ${displayPercent(repeats.relative, 2)} of the loss (${counted(repeats.degreesOfFreedom, 'comparison')})`,
+    ],
+  );
   return table([...columns, right('noise (sd)'), left('between repeats (sd)')], rows);
 }
 
