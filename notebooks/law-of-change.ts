@@ -9,7 +9,7 @@ import { type FittedLaw, fitLaw, freeParameters, makeRefitter, sensitivities } f
 import { errorLeavingOut } from '../src/fit/holdout.ts';
 import { estimateNoise } from '../src/fit/noise.ts';
 import { layeredParametric } from '../src/fit/resample.ts';
-import { changeDomain, changeGeneral } from '../src/laws/change.ts';
+import { changeDomain, changeDomainFlat, changeGeneral } from '../src/laws/change.ts';
 import { dcptL3 } from '../src/laws/dcptL3.ts';
 import { linear, logGrowth, power, saturation } from '../src/laws/factors.ts';
 import type { DataScale, Factor, Law, ParameterSpec, Term, Variable } from '../src/laws/law.ts';
@@ -247,8 +247,30 @@ const ofPower = tried(['tokens', 'ratio'], ['k', 'b'], ([D, R], [k, b]) => Math.
 const replayGain = [coefficient('T'), pinned('h', ({ tokens }: DataScale) => 0.4 * tokens)];
 const replayBump = [coefficient('T'), pinned('w', ({ tokens }: DataScale) => 0.2 * tokens)];
 
+/** Tokens count in full only after the first d, given as a share of the middle of the pilots' tokens; null = free. */
+const delayed = (share: number | null, ...size: [ParameterSpec, Factor] | []): Law => {
+  const d = share === null ? amongLogs('d', 1e4, 1e5, 5e5) : pinned('d', ({ tokens }) => share * tokens);
+  const grown = tried(['tokens', 'ratio'], ['k', 'b', 'd'], ([D, R], [k, b, d]) =>
+    Math.log1p(R * ((D / k) * (D / (D + d))) ** b),
+  );
+  const [nu, bySize] = size;
+  return domain(
+    `change-domain${nu === undefined ? '-flat' : ''}, ${share === null ? 'd free' : `d = ${share}`}`,
+    [...(nu === undefined ? [] : [nu]), kDomain, b, d],
+    ...(bySize === undefined ? [] : [bySize]),
+    grown,
+  );
+};
+
 const DOMAIN: readonly Law[] = [
+  changeDomainFlat,
   changeDomain,
+  delayed(0.05),
+  delayed(0.4),
+  delayed(null),
+  delayed(null, nuDomain, sizePower),
+  domain('S log(1+R (D/k)^b): no delay', [kDomain, b], ofPower),
+  domain('S N^-nu log(1+R (D/k)^b): no delay', [nuDomain, kDomain, b], sizePower, ofPower),
   domain('the law before: S N^-nu log(1+D R^q/k)', [nuDomain, q, kDomain], effective, sizePower),
   domain('... without size', [q, kDomain], effective),
   domain('... with q = 1', [nuDomain, pinned('q', () => 1), kDomain], effective, sizePower),
@@ -318,7 +340,6 @@ const DOMAIN: readonly Law[] = [
     sizePower,
     tried(['tokens', 'ratio'], ['q', 'k', 'b'], ([D, R], [q, k, b]) => Math.log1p(R ** q * (D / k) ** b)),
   ),
-  domain('S log(1+R (D/k)^b), without size', [kDomain, b], ofPower),
   domain(
     'S log(1+R^((N/m)^-a) (D/k)^b)',
     [a, kDomain, b],
