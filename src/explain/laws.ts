@@ -1,6 +1,10 @@
 /** The laws in words, from their declarations. */
 import type { Law } from '../laws/law.ts';
-import { listed } from './numbers.ts';
+import type { RepetitionLaw } from '../laws/modifiers/repetitionLaws.ts';
+import { ZHENG_CONTINUAL, ZHENG_FROM_SCRATCH, zheng, zhengAllocation } from '../laws/zheng.ts';
+import { displayNumber } from '../units/number.ts';
+import { listed, paramsText, tokensText } from './numbers.ts';
+import { valuesOfEpochs } from './repetition.ts';
 import type { Section } from './section.ts';
 
 const marks: Readonly<Record<Law['mark'], string>> = {
@@ -10,14 +14,22 @@ const marks: Readonly<Record<Law['mark'], string>> = {
   ours: 'formula of this project',
 };
 
-export function explainLaws(laws: readonly Law[]): Section[] {
+export interface KnownLaws {
+  /** Fitted to pilots. */
+  readonly fitted: readonly Law[];
+  /** Used as published. */
+  readonly published: readonly Law[];
+  readonly repetition: readonly RepetitionLaw[];
+}
+
+export function explainLaws({ fitted, published, repetition }: KnownLaws): Section[] {
   return [
     {
       sentences: [
-        `${laws.length} laws are tried on every set of their role and compete on what they have not seen.`,
+        `${fitted.length} laws are tried on every set of their role and compete on what they have not seen.`,
       ],
     },
-    ...laws.map((law) => ({
+    ...fitted.map((law) => ({
       title: `${law.id}: ${law.title}`,
       sentences: [
         law.formula,
@@ -27,9 +39,27 @@ export function explainLaws(laws: readonly Law[]): Section[] {
     {
       sentences: [
         'N params without embeddings, D tokens, R domain ratio, r share of the corpus whose loss is modelled (1 − R for general, R for domain sets), L0 loss of the base model.',
-        'mixplan laws ID shows one with its parameters, source and what to mind.',
       ],
     },
+    ...published.map((law) => ({
+      title: `${law.id}: ${law.title}`,
+      sentences: [
+        law.formula,
+        `Used with its published parameters, for the split of compute between size and tokens. ${capital(marks[law.mark])}.`,
+      ],
+    })),
+    ...repetition.map((law) => ({
+      title: `${law.id}: ${law.title}`,
+      sentences: [
+        law.formula,
+        `New tokens that S tokens seen of a corpus of U unique ones are worth, where S > U. ${
+          law.constant === undefined
+            ? `No value of ${law.symbol} was published`
+            : `${law.symbol} = ${displayNumber(law.constant.value, 3)} is a prior`
+        }. ${capital(marks[law.mark])}.`,
+      ],
+    })),
+    { sentences: ['mixplan laws ID shows one with its parameters, source and what to mind.'] },
   ];
 }
 
@@ -64,7 +94,56 @@ export function explainLaw(law: Law): Section[] {
         ...law.notes,
       ],
     },
+    ...(law === zheng ? [splitOfCompute()] : []),
   ];
+}
+
+/** A law of repetition, with the value of every epoch where its constant is known. */
+export function explainRepetitionLaw(law: RepetitionLaw): Section[] {
+  return [
+    {
+      title: `${law.id}: ${law.title}`,
+      sentences: [
+        law.formula,
+        'S tokens seen of a corpus of U unique ones, S > U.',
+        `${law.source}. ${capital(marks[law.mark])}.`,
+        ...law.notes,
+      ],
+    },
+    ...valuesOfEpochs(law),
+  ];
+}
+
+/** Where Zheng's law puts a budget, with its published parameters. */
+function splitOfCompute(): Section {
+  const published = [
+    ['from scratch', ZHENG_FROM_SCRATCH],
+    ['continual', ZHENG_CONTINUAL],
+  ] as const;
+  return {
+    title: 'Split of compute, with the parameters of table 2',
+    table: {
+      columns: [
+        { title: 'training', align: 'left' },
+        { title: 'FLOP', align: 'right' },
+        { title: 'params', align: 'right' },
+        { title: 'tokens', align: 'right' },
+        { title: 'tokens a parameter', align: 'right' },
+      ],
+      rows: published.flatMap(([training, parameters]) =>
+        [1e19, 1e20, 1e21, 1e22].map((flop) => {
+          const { params, tokens } = zhengAllocation(flop, parameters)!;
+          return [
+            training,
+            flop.toExponential(),
+            paramsText(params),
+            tokensText(tokens),
+            displayNumber(tokens / params, 2),
+          ];
+        }),
+      ),
+    },
+  };
 }
 
 const names = {

@@ -8,6 +8,7 @@ import { cmrSlice } from './slices/cmr.ts';
 import { criticalRatioSlice } from './slices/criticalRatio.ts';
 import { cmrDomainPath, cmrGeneralPath } from './slices/paths.ts';
 import { ratioSlice } from './slices/ratio.ts';
+import { zheng } from './zheng.ts';
 
 /** Laws of size, tokens and mixture, in the order in which answers list them. */
 export const LAWS: readonly Law[] = [changeGeneral, changeDomain, changeDomainFlat, dcptL3, chinchilla];
@@ -20,6 +21,9 @@ export const SLICES: readonly Law[] = [
   cmrGeneralPath,
   criticalRatioSlice,
 ];
+
+/** Laws used with the parameters they were published with, and not fitted to pilots: they know no mixture. */
+export const PUBLISHED: readonly Law[] = [zheng];
 
 export function lawById(id: string): Law | undefined {
   return LAWS.find((law) => law.id === id);

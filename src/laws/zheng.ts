@@ -47,8 +47,9 @@ export const zheng: Law = {
   ],
   notes: [
     'Knows no mixture: tokens are those of the new language. Its authors fit E, A and alpha to models trained from scratch and hold them.',
-    'Used for its split of compute between size and tokens. Its printed exponents have two decimals, too few for losses: at 5 to 20 tokens a parameter they put continual pre-training above training from scratch, against the measurements.',
     'Measured from 50M to 5.5B params, English to Chinese, at 20 tokens a parameter.',
+    'Its printed exponents have two decimals, too few for losses: at 5 to 20 tokens a parameter they put continual pre-training above training from scratch, against the measurements.',
+    'The split of compute that follows from them lies at hundreds of tokens a parameter, far from those measured: it shows that continual pre-training calls for a larger model, not how large.',
   ],
 };
 

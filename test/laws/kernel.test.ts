@@ -3,11 +3,11 @@ import { derivative, type EvalFunction, type MathNode, parse } from 'mathjs';
 import { describe, expect, it } from 'vitest';
 import { bindLaw } from '../../src/laws/kernel.ts';
 import type { Law } from '../../src/laws/law.ts';
-import { LAWS, SLICES } from '../../src/laws/registry.ts';
+import { LAWS, PUBLISHED, SLICES } from '../../src/laws/registry.ts';
 import type { Role } from '../../src/runs/runs.ts';
 import { inputsOf, PIVOT, type Row, randomPoint, randomRows } from './inputs.ts';
 
-const ALL = [...LAWS, ...SLICES];
+const ALL = [...LAWS, ...SLICES, ...PUBLISHED];
 const cases = ALL.flatMap((law) => law.roles.map((role) => [law.id, role, law] as const));
 
 /** Values of the formula's symbols at a row: inputs, and parameters by the names given. */

@@ -1,9 +1,9 @@
 /** Every law is declared completely and without contradiction. */
 import { parse } from 'mathjs';
 import { describe, expect, it } from 'vitest';
-import { LAWS, lawById, lawsFor, SLICES } from '../../src/laws/registry.ts';
+import { LAWS, lawById, lawsFor, PUBLISHED, SLICES } from '../../src/laws/registry.ts';
 
-const ALL = [...LAWS, ...SLICES];
+const ALL = [...LAWS, ...SLICES, ...PUBLISHED];
 
 const SCALES = [
   { params: 1e5, tokens: 1e6 },
@@ -27,10 +27,10 @@ describe('the registry', () => {
     expect(lawById('no such law')).toBeUndefined();
   });
 
-  it('offers no slice where laws of size and tokens are asked for', () => {
-    for (const slice of SLICES) {
-      expect(lawsFor('general')).not.toContain(slice);
-      expect(lawsFor('domain')).not.toContain(slice);
+  it('offers no slice and no published law where laws are fitted', () => {
+    for (const law of [...SLICES, ...PUBLISHED]) {
+      expect(lawsFor('general')).not.toContain(law);
+      expect(lawsFor('domain')).not.toContain(law);
     }
   });
 });

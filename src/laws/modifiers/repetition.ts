@@ -37,6 +37,9 @@ export const REPEATED_TOKENS: ConstantPrior = {
     'resamples of its 182 published runs, of which 5% lie below 6',
 };
 
+/** Up to so many epochs repeats were almost as good as new tokens (Muennighoff et al. 2023, abstract). */
+export const CAUTION_EPOCHS = 4;
+
 /**
  * New tokens that `seen` tokens (≥ 0) of a corpus of `unique` tokens (> 0) are worth: `seen` itself up to one epoch, less
  * from there on. `constant` (≥ 0) counts repeats: 0 makes repeats worthless, Infinity as good as new. Rises with all
@@ -53,9 +56,4 @@ export function effectiveTokens(seen: number, unique: number, constant: number):
 export function valueOfNextToken(seen: number, unique: number, constant: number): number {
   if (!(seen >= 0 && unique > 0 && constant >= 0)) return Number.NaN;
   return seen <= unique ? 1 : Math.exp(-(seen / unique - 1) / constant);
-}
-
-/** What the k-th epoch (1, 2, ...) adds, as a share of what the first one did: 1, then ever less. `constant` as in `effectiveTokens`. */
-export function valueOfEpoch(epoch: number, constant: number): number {
-  return effectiveTokens(epoch, 1, constant) - effectiveTokens(epoch - 1, 1, constant);
 }

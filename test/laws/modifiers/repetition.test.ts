@@ -6,10 +6,13 @@ import {
   drawConstant,
   effectiveTokens,
   REPEATED_TOKENS,
-  valueOfEpoch,
   valueOfNextToken,
 } from '../../../src/laws/modifiers/repetition.ts';
-import { REPETITION_LAWS, repetitionLawById } from '../../../src/laws/modifiers/repetitionLaws.ts';
+import {
+  REPETITION_LAWS,
+  repetitionLawById,
+  valueOfEpoch,
+} from '../../../src/laws/modifiers/repetitionLaws.ts';
 
 const unique = fc.double({ min: 1, max: 1e13, noNaN: true });
 const epochs = fc.double({ min: 0, max: 1000, noNaN: true });
@@ -111,7 +114,7 @@ describe('with the published constant', () => {
   });
 
   it('the values of the epochs add up to the effective tokens', () => {
-    const values = Array.from({ length: 16 }, (_, k) => valueOfEpoch(k + 1, value));
+    const values = Array.from({ length: 16 }, (_, k) => valueOfEpoch(REPETITION_LAWS[0], k + 1, value));
     expect(values[0]).toBe(1);
     for (let k = 1; k < values.length; k++) expect(values[k]).toBeLessThan(values[k - 1]);
     expect(values.reduce((sum, x) => sum + x, 0)).toBeCloseTo(effectiveTokens(16, 1, value), 12);
