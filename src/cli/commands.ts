@@ -161,6 +161,21 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/simulate.ts'),
   }),
   defineCommand({
+    name: 'init',
+    summary: 'a mixplan.yaml for this folder, so that plan --budget 512gpu-h is a whole command',
+    arguments: [
+      {
+        name: 'RUNS',
+        help: 'runs tables to plan from: where they are and what they tell is filled in; without them every setting is commented',
+        required: false,
+        variadic: true,
+      },
+    ],
+    options: ['map', 'role', 'unit', 'output', 'force'],
+    examples: ['mixplan init pilots.csv', 'mixplan init -o -'],
+    load: () => import('./commands/init.ts'),
+  }),
+  defineCommand({
     name: 'laws',
     summary: 'the laws that are fitted: formulas, parameters, what they need',
     arguments: [
@@ -218,5 +233,20 @@ export const commands: readonly Command[] = [
     options: [],
     examples: ['mixplan explain', 'mixplan explain unit-missing'],
     load: () => import('./commands/explain.ts'),
+  }),
+  defineCommand({
+    name: 'completion',
+    summary: 'a script that lets a shell complete commands, options and their values',
+    arguments: [
+      {
+        name: 'SHELL',
+        help: 'bash (put "source <(mixplan completion bash)" in ~/.bashrc), zsh (write it to _mixplan in a folder of $fpath) or fish (write it to ~/.config/fish/completions/mixplan.fish)',
+        required: true,
+        variadic: false,
+      },
+    ],
+    options: [],
+    examples: ['source <(mixplan completion bash)', 'mixplan completion fish > ~/.config/fish/completions/mixplan.fish'],
+    load: () => import('./commands/completion.ts'),
   }),
 ];

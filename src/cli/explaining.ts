@@ -12,7 +12,7 @@ import { constraintsOf, refuseTooFar, refuseUnmodelledRatio, targetOf } from './
 import { single } from './single.ts';
 
 /** A rise of general loss that many accept; used where none is asked for. */
-const USUAL_TOLERANCE = { kind: 'everySet', tolerance: { kind: 'relative', share: 0.03 } } as const;
+export const USUAL_TOLERANCE = { kind: 'everySet', tolerance: { kind: 'relative', share: 0.03 } } as const;
 
 /** Refuses questions without `--explain`, and two answers on standard output. */
 export function refuseStrayQuestions(values: OptionValues<ExplainingOptions | 'output'>): void {

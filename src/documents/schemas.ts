@@ -12,6 +12,7 @@ import { schemaId } from './kind.ts';
 import type { PlanDocument } from './plan.ts';
 import type { PredictionDocument } from './prediction.ts';
 import type { ProblemDocument } from './problem.ts';
+import type { SettingsDocument } from './settings.ts';
 
 const problem: DocumentKind<ProblemDocument> = {
   name: 'problem',
@@ -62,7 +63,14 @@ const prediction: DocumentKind<PredictionDocument> = {
   load: async () => (await import('./prediction.ts')).predictionSchema,
 };
 
-export const documentKinds = { check, critical, explanation, fit, plan, prediction, problem } as const;
+const settings: DocumentKind<SettingsDocument> = {
+  name: 'settings',
+  version: 1,
+  summary: 'what mixplan init filled in',
+  load: async () => (await import('./settings.ts')).settingsSchema,
+};
+
+export const documentKinds = { check, critical, explanation, fit, plan, prediction, problem, settings } as const;
 
 /** All kinds, in the order of the list that `mixplan schema` prints. */
 export const allDocumentKinds: readonly DocumentKind<unknown>[] = Object.values(documentKinds);
