@@ -1,5 +1,6 @@
 /** The critical ratio of one model at some token counts, as `mixplan critical --json` prints it. */
 import { z } from 'zod';
+import { meaningSchema } from './meaning.ts';
 import { toleranceSchema } from './plan.ts';
 
 const interval = z
@@ -19,7 +20,8 @@ export const noiseAsRatioSchema = z.strictObject({
 
 export const criticalSchema = z.strictObject({
   schema: z.literal('mixplan.critical/1'),
-  definition: z.literal('tolerance'),
+  basis: z.literal('fit'),
+  definition: z.enum(['tolerance', 'turning-point']),
   params: z.number().positive(),
   level: z.number(),
   confidence: z.number(),
@@ -28,6 +30,12 @@ export const criticalSchema = z.strictObject({
     .describe(
       'by general set: the accepted rise, the base loss it is counted from, and the loss it leads to',
     ),
+  meaning: z.record(z.string(), meaningSchema).optional().describe('what each accepted rise means, by set'),
+  promise: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('why the confidence is no promise, in words; null where it is one'),
   searched: z.tuple([z.number(), z.number()]).describe('lowest and highest pilot ratio'),
   points: z.array(
     z.strictObject({

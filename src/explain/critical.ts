@@ -1,5 +1,7 @@
 /** Critical ratios in words and a table, from the document alone. */
 import type { CriticalDocument } from '../documents/critical.ts';
+import { tolerance as toleranceUnit } from '../units/tolerance.ts';
+import { meaningText } from './meaning.ts';
 import { noiseAsRatioText } from './noise.ts';
 import {
   boundsText,
@@ -19,7 +21,7 @@ export function explainCritical(document: CriticalDocument): Section[] {
 }
 
 /** What may be done at the last token count. */
-function answer({ params, confidence, tolerance, points, searched }: CriticalDocument): string {
+function answer({ params, confidence, tolerance, points, searched, promise }: CriticalDocument): string {
   const { tokens, planned, point } = points[points.length - 1];
   const kept = listed(Object.entries(tolerance).map(([set, { accepted }]) => toleranceText(set, accepted)));
   const where = `a ${paramsText(params)} model after ${tokensText(tokens)} tokens`;
@@ -31,11 +33,12 @@ function answer({ params, confidence, tolerance, points, searched }: CriticalDoc
   const sure = `with ${shareText(confidence)} confidence`;
   if (planned === 0) return `No pilot ratio keeps ${kept} for ${where}, ${sure}.`;
   const all = planned === searched[1] ? ', the highest of the pilots' : '';
-  return `Up to domain ratio ${ratioText(planned)} (replay ${ratioText(1 - planned)})${all}, ${where} keeps ${kept}, ${sure}.`;
+  const broken = typeof promise === 'string' ? `, but ${promise}, so it is no promise` : '';
+  return `Up to domain ratio ${ratioText(planned)} (replay ${ratioText(1 - planned)})${all}, ${where} keeps ${kept}, ${sure}${broken}.`;
 }
 
-function detail({ level, tolerance, points }: CriticalDocument): string[] {
-  const { point, interval, noise } = points[points.length - 1];
+function detail({ params, level, tolerance, meaning, points }: CriticalDocument): string[] {
+  const { point, interval, noise, binding } = points[points.length - 1];
   const limits = Object.entries(tolerance).map(
     ([set, { base, limit }]) => `${set} may rise from ${lossText(base)} to ${lossText(limit)}`,
   );
@@ -46,7 +49,17 @@ function detail({ level, tolerance, points }: CriticalDocument): string[] {
         ? 'The predicted loss is above its limit already at the lowest pilot ratio'
         : 'The predicted loss stays below its limit at every pilot ratio';
   const spread = interval === null ? '' : spreadText(shareText(level), point.kind, interval);
-  return [`${limits.join('; ')}. ${found}${spread}.`, ...(noise === null ? [] : [noiseAsRatioText(noise)])];
+  const several = limits.length > 1 && binding !== null ? [`It is ${binding} that decides.`] : [];
+  const meanings = Object.entries(meaning ?? {}).flatMap(([set, each]) => {
+    const text = meaningText(set, toleranceUnit.display(tolerance[set].accepted), each, params);
+    return text === '' ? [] : [text];
+  });
+  return [
+    `${limits.join('; ')}. ${found}${spread}.`,
+    ...several,
+    ...(noise === null ? [] : [noiseAsRatioText(noise)]),
+    ...meanings,
+  ];
 }
 
 function spreadText(

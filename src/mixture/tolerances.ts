@@ -2,7 +2,7 @@
 import type { FitDocument, FitEval } from '../documents/fit.ts';
 import { oneGeneralSet, toleranceUnit, unknownSet } from '../problems/plan.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
-import { replayIsEvaluated, toleranceMissing } from '../problems/sets.ts';
+import { lossHidesForgetting, replayIsEvaluated, toleranceMissing } from '../problems/sets.ts';
 import { type Tolerance, type Tolerances, tolerance as toleranceText } from '../units/tolerance.ts';
 import type { Constraint } from './critical.ts';
 
@@ -69,4 +69,13 @@ export function blindSpots(fit: FitDocument, constraints: readonly Constraint[])
     ...(names.length === 1 ? [oneGeneralSet({ set: names[0] })] : []),
     ...(general.every(([, { replayed }]) => replayed === true) ? [replayIsEvaluated({ sets: names })] : []),
   ];
+}
+
+/** Replay at which Elhady et al. 2025 (arXiv 2506.00288, second hand) found in-context learning kept. */
+const REPLAY_SHOWN = 0.2;
+
+/** A reminder that loss does not show all forgetting, where an answer has less replay than was shown to be harmless. */
+export function lossReminder(domainRatio: number): Problem[] {
+  const replay = 1 - domainRatio;
+  return replay < REPLAY_SHOWN - 1e-9 ? [lossHidesForgetting({ replay, shown: REPLAY_SHOWN })] : [];
 }

@@ -73,3 +73,16 @@ export const replayIsEvaluated = declareProblem<{ sets: readonly string[] }>({
     'Replay keeps the loss on its own corpus low, whatever happens to the rest. Such a set bounds the ratio by the text that ' +
     'is safest, so the critical ratio comes out too high for everything else that the model knew.',
 });
+
+export const lossHidesForgetting = declareProblem<{ replay: number; shown: number }>({
+  code: 'loss-hides-forgetting',
+  severity: 'note',
+  title: 'loss does not show all forgetting',
+  message: ({ replay, shown }) =>
+    `A replay of ${Number((100 * replay).toPrecision(3))}% is less than the ${100 * shown}% that kept in-context learning in a study where perplexity hardly showed its loss.`,
+  hint: () => 'Try a few downstream tasks and in-context learning on a pilot checkpoint at this ratio.',
+  explanation:
+    'Elhady et al. 2025 (arXiv 2506.00288, known here at second hand) continued Llama 2 7B on Basque: with 20% English replay ' +
+    'validation perplexity was 3.35, without any 3.58, while downstream accuracy fell from 34.1 to 28.9 and in-context ' +
+    'learning from 43.4 to 20.1. Tolerances here are on losses, and losses alone are predicted.',
+});

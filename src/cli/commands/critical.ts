@@ -1,14 +1,19 @@
 import type { CriticalDocument } from '../../documents/critical.ts';
 import { explainCritical } from '../../explain/critical.ts';
+import { whyNoPromise } from '../../explain/promise.ts';
 import { criticalRatio, limitOf, plannedRatio } from '../../mixture/critical.ts';
+import { meaningOf } from '../../mixture/meaning.ts';
 import { noiseAsRatio } from '../../mixture/noiseAsRatio.ts';
 import { makePredictor } from '../../mixture/predictor.ts';
+import { blindSpots, lossReminder } from '../../mixture/tolerances.ts';
+import { withoutPromise } from '../../problems/guards.ts';
 import { fitFromEither } from '../asking.ts';
 import type { Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
 import type { FittingOptions } from '../fittingOptions.ts';
 import {
   constraintsOf,
+  refuseOtherTraining,
   refuseTooFar,
   refuseUnmodelledRatio,
   refuseUnshownConfidence,
@@ -29,13 +34,17 @@ export const run: Run<
   | 'baseLoss'
   | 'assumeBaseFromSizeLaw'
   | 'extrapolate'
+  | 'trainAs'
+  | 'baseTokens'
 > = async ({ args, values, printer, stdin }) => {
   const { fit } = await fitFromEither(args, values, stdin, printer);
-  const constraints = constraintsOf(fit, values.tolerance);
+  const { bytesPerToken = {}, baseTokens } = values;
+  const constraints = constraintsOf(fit, values.tolerance, bytesPerToken);
   const constrained = constraints.map(({ evalIndex }) => evalIndex);
   refuseUnmodelledRatio(fit, constrained);
   refuseUnshownConfidence(fit, values.confidence);
   const { target, problems } = targetOf(fit, values, (e) => constrained.includes(e));
+  const otherwise = refuseOtherTraining(fit, target.params, values);
   const { range } = fit.pilots;
   const counts = values.tokens ?? spread(range.tokens);
   const distance = refuseTooFar(
@@ -60,6 +69,7 @@ export const run: Run<
   });
   const document: CriticalDocument = {
     schema: 'mixplan.critical/1',
+    basis: 'fit',
     definition: 'tolerance',
     params: target.params,
     level: fit.level,
@@ -70,12 +80,29 @@ export const run: Run<
         return [fit.evals[evalIndex].name, { accepted, base: loss, limit: limitOf(loss, accepted) }];
       }),
     ),
+    meaning: Object.fromEntries(
+      constraints.map((constraint) => {
+        const { name } = fit.evals[constraint.evalIndex];
+        const base = target.base[constraint.evalIndex].loss;
+        const known = { params: target.params, base, bytesPerToken: bytesPerToken[name], baseTokens };
+        return [name, meaningOf(fit, constraint, known)];
+      }),
+    ),
+    promise: whyNoPromise([...fit.problems, ...problems, ...otherwise]) ?? null,
     searched: [range.domainRatio[0], range.domainRatio[1]],
     points,
   };
   if (printer.json) printer.dataJson(document);
   else printer.data(sectionsText(explainCritical(document), printer));
-  printer.problems([...problems, ...distance.problems]);
+  const highest = points.flatMap(({ planned }) => planned ?? []).reduce((a, b) => Math.max(a, b), 0);
+  printer.problems([
+    ...fit.problems.filter(({ code }) => withoutPromise.has(code)),
+    ...problems,
+    ...otherwise,
+    ...distance.problems,
+    ...blindSpots(fit, constraints),
+    ...lossReminder(highest),
+  ]);
   return exitStatus.done;
 };
 
