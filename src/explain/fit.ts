@@ -151,7 +151,7 @@ function pilots({ pilots: { runs, bases, observations, setAside, range }, draws 
       `They span ${span(range.params, paramsText)} params, ${span(range.tokens, tokensText)} tokens, domain ratio ${span(range.domainRatio, ratioText)}; anything outside is extrapolated.`,
       draws.count === 0
         ? 'No draws, so no intervals.'
-        : `${draws.count} refits to simulated pilots (${draws.resampling}).`,
+        : `${draws.count} refits to replicates of the pilots (${draws.resampling}).`,
     ],
   };
 }
