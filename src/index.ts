@@ -18,7 +18,21 @@ export { type FitVerification, verifyFit } from './fit/verify.ts';
 export { type Accelerator, accelerator, accelerators } from './hardware/accelerators.ts';
 export { countParameters, type ModelShape, modelShape, modelShapes } from './hardware/shapes.ts';
 export type { Law } from './laws/law.ts';
-export { LAWS, lawById } from './laws/registry.ts';
+export {
+  type DataConstrainedLaw,
+  dataConstrainedLoss,
+  dataConstrainedOptimum,
+  MUENNIGHOFF,
+} from './laws/modifiers/dataConstrained.ts';
+export {
+  type ConstantPrior,
+  effectiveTokens,
+  REPEATED_TOKENS,
+  valueOfNextToken,
+} from './laws/modifiers/repetition.ts';
+export { REPETITION_LAWS, type RepetitionLaw, repetitionLawById } from './laws/modifiers/repetitionLaws.ts';
+export { LAWS, lawById, PUBLISHED } from './laws/registry.ts';
+export { ZHENG_CONTINUAL, ZHENG_FROM_SCRATCH, type ZhengParameters, zhengAllocation } from './laws/zheng.ts';
 export { baseLosses } from './mixture/baseLoss.ts';
 export { type Constraint, type CriticalRatio, criticalRatio, plannedRatio } from './mixture/critical.ts';
 export { type Curve, crossing, interpolate } from './mixture/interpolate.ts';
