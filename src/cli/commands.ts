@@ -93,6 +93,8 @@ export const commands: readonly Command[] = [
       'tolerance',
       'confidence',
       'baseLoss',
+      'baseTokens',
+      'trainAs',
       'assumeBaseFromSizeLaw',
       'extrapolate',
       ...settingsOptions,
@@ -246,7 +248,10 @@ export const commands: readonly Command[] = [
       },
     ],
     options: [],
-    examples: ['source <(mixplan completion bash)', 'mixplan completion fish > ~/.config/fish/completions/mixplan.fish'],
+    examples: [
+      'source <(mixplan completion bash)',
+      'mixplan completion fish > ~/.config/fish/completions/mixplan.fish',
+    ],
     load: () => import('./commands/completion.ts'),
   }),
 ];
