@@ -120,5 +120,5 @@ function caution(epochs: number): string {
   const measured = `up to ${CAUTION_EPOCHS} epochs were almost as good as new data, where one source was trained on from scratch (Muennighoff et al. 2023, arXiv 2305.16264)`;
   return epochs <= CAUTION_EPOCHS
     ? `Repeats ${measured}.`
-    : `Caution: repeats ${measured}, and were worth clearly less beyond; in mixtures a small corpus could be used 15 to 20 times (Sedova et al. 2026, arXiv 2605.12715). For continual pre-training nobody has published it: a pilot that repeats its corpus as often would tell.`;
+    : `Caution: repeats ${measured}, and were worth clearly less beyond. Mixtures bore 15 to 20 passes over a small corpus and overfitted in the end, which this law does not know (Sedova et al. 2026, arXiv 2605.12715). For continual pre-training nothing is published: a pilot that repeats its corpus as often as the run would tell (Zhou et al. 2026, arXiv 2606.07597).`;
 }
