@@ -66,7 +66,7 @@ export function refuseTooFar(
   const { range } = fit.pilots;
   const [smallest, largest] = range.params;
   if (smallest === largest && !sameSize(params, largest) && !extrapolate)
-    throw new Refusal([sizeNotPiloted({ params, piloted: largest })], 1);
+    throw new Refusal([sizeNotPiloted({ params: paramsText(params), piloted: paramsText(largest) })], 1);
   const at = (tokens: number): Distance => distanceFrom(range, params, tokens);
   const { verdict, ...distance } = at(most);
   if (verdict === 'tooFar' && !extrapolate) throw new Refusal([tooFarExtrapolation(distance)], 1);

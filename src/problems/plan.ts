@@ -1,5 +1,4 @@
 /** What a plan may have to say. */
-import { formatScaled } from '../units/number.ts';
 import { declareProblem } from './problem.ts';
 
 /** Three digits, or as many as keep what is short of 100% from being shown as 100%. */
@@ -203,12 +202,12 @@ export const ratioOutsidePilots = declareProblem<{ ratio: number; least: number;
     'own, most of all training with none: no law tried so far predicts that from mixed runs. Plans never go there.',
 });
 
-export const sizeNotPiloted = declareProblem<{ params: number; piloted: number }>({
+export const sizeNotPiloted = declareProblem<{ params: string; piloted: string }>({
   code: 'size-not-piloted',
   severity: 'error',
   title: 'another size than the only one that was piloted',
   message: ({ params, piloted }) =>
-    `All pilots have ${formatScaled(piloted)} parameters, and the target has ${formatScaled(params)}: expected the piloted size, since one size says nothing about another.`,
+    `All pilots have ${piloted} parameters, and the target has ${params}: expected the piloted size, since one size says nothing about another.`,
   hint: () => 'Run pilots at a second size, ask for the size that was piloted, or insist with --extrapolate.',
   explanation:
     'How forgetting and learning change with size shows only in pilots of several sizes. --extrapolate takes them to be the ' +
@@ -248,15 +247,17 @@ export const infeasible = declareProblem<{
   ratio: number;
   rise: number;
   tokens: number;
+  /** The size that comes nearest, where several were asked for. */
+  params: number | undefined;
   /** Value of --tolerance under which there is a plan. */
   feasible: string | undefined;
 }>({
   code: 'infeasible',
   severity: 'error',
   title: 'no ratio keeps the tolerance',
-  message: ({ set, tolerance, confidence, ratio, rise, tokens }) =>
-    `No domain ratio keeps ${set} within ${tolerance} of its base with ${percent(confidence)} confidence: even at domain ratio ${ratio}, ` +
-    `${count(tokens)} tokens raise it by up to ${percent(rise)}.`,
+  message: ({ set, tolerance, confidence, ratio, rise, tokens, params }) =>
+    `No domain ratio keeps ${set} within ${tolerance} of its base with ${percent(confidence)} confidence: even at domain ratio ${number(ratio)}, ` +
+    `${count(tokens)} tokens raise it by up to ${percent(rise)}${params === undefined ? '' : ` at ${count(params)} parameters, the size that comes nearest`}.`,
   hint: ({ feasible }) =>
     feasible === undefined ? undefined : `The nearest request that is feasible: --tolerance ${feasible}`,
   explanation:

@@ -83,6 +83,25 @@ describe('mixplan predict', () => {
     expect((await mixplan(['predict', fitPath, ...size, '--tokens', '5M', '--replay', '0'])).status).toBe(0);
   });
 
+  it('refuses another size than the only one that was piloted, unless told to extrapolate', async () => {
+    const runs = await runsWhere(({ params }) => Number(params) === 332_928);
+    const laws = ['--law', 'change-general,change-domain-flat', '--draws', '0'];
+    const asked = [
+      '--tokens',
+      '5M',
+      '--domain-ratio',
+      '0.3',
+      '--base-loss',
+      'general=1.4,domain=2.3',
+      ...laws,
+    ];
+    const of = (...more: string[]) => mixplan(['predict', '-', ...asked, ...more], { stdin: runs });
+    const refused = await of('--params', '788k');
+    expect([refused.status, codesOf(refused.stderr)]).toEqual([1, ['size-not-piloted']]);
+    expect((await of('--params', '788k', '--extrapolate')).status).toBe(0);
+    expect((await of('--params', '333k')).status).toBe(0);
+  });
+
   it('needs no base loss where no law starts from one', async () => {
     const unweighted = await edited((fit) => {
       fit.draws.count = 0;
