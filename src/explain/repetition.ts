@@ -1,114 +1,93 @@
 /** What repeats of a small corpus are worth, in words and numbers. */
-import { CAUTION_EPOCHS, type ConstantPrior, drawConstant } from '../laws/modifiers/repetition.ts';
-import { type RepetitionLaw, valueOfEpoch } from '../laws/modifiers/repetitionLaws.ts';
-import { normalQuantile } from '../stats/normal.ts';
+import { CAUTION_EPOCHS } from '../laws/modifiers/repetition.ts';
+import { type RepetitionLaw, repetitionLawById } from '../laws/modifiers/repetitionLaws.ts';
+import { type ValueOfRepeats, valueOfRepeats } from '../laws/modifiers/valueOfRepeats.ts';
 import { displayNumber } from '../units/number.ts';
 import { type Interval, tokensText, withInterval } from './numbers.ts';
 import type { Section } from './section.ts';
 
-/** Epochs that tables show. */
-const SHOWN = 16;
-
-export interface RepeatedCorpus {
-  /** Unique tokens that there are (above 0). */
-  readonly unique: number;
-  /** Tokens of it that the run sees (0 or more). */
-  readonly seen: number;
-  readonly law: RepetitionLaw;
-  /** The prior of the law, or a constant of the user's own with a spread of 0. */
-  readonly constant: ConstantPrior;
-  /** Level of the ranges, 0..1. */
-  readonly level: number;
-}
-
-/** What the run sees of the domain corpus, what that is worth, and what each of 16 epochs adds. */
-export function explainRepetition({ unique, seen, law, constant, level }: RepeatedCorpus): Section {
-  const epochs = seen / unique;
-  const worth = (value: number) => law.effectiveTokens(seen, unique, value);
+/** What a run sees of the domain corpus, what that is worth, and what each of 16 epochs adds; ranges are at `level`. */
+export function explainRepetition(repeats: ValueOfRepeats, level: number): Section {
+  const { unique, epochs } = repeats;
+  const seen = tokensText(epochs * unique);
   const sentences =
     epochs <= 1
       ? [
-          `The run sees ${tokensText(seen)} of the ${tokensText(unique)} tokens in the domain corpus: nothing is repeated.`,
+          `The run sees ${seen} of the ${tokensText(unique)} tokens in the domain corpus: nothing is repeated.`,
         ]
       : [
           `The run sees the ${tokensText(unique)} tokens of the domain corpus ${displayNumber(epochs, 2)} times: ` +
-            `${tokensText(seen)} tokens, worth ${withInterval(worth(constant.value), range(constant, level, worth), tokensText)} new ones.`,
+            `${seen} tokens, worth ${withInterval(repeats.effectiveTokens, worthRange(repeats), tokensText)} new ones.`,
           'Domain loss is predicted from what they are worth, forgetting from all that are seen.',
           caution(epochs),
         ];
+  const corpora = (total: number): string => tokensText(total * unique);
   return {
     title: 'What repeats are worth',
-    sentences: [...sentences, constantText(law, constant, level)],
-    table: epochTable(law, constant, level, {
-      title: 'worth so far',
-      text: (multiple) => tokensText(multiple * unique),
-      mark: Math.ceil(epochs),
-    }),
+    sentences: [...sentences, constantText(repeats, level)],
+    table: epochTable(repeats, { title: 'worth so far', text: corpora, last: Math.ceil(epochs) }),
   };
 }
 
 /** What 16 epochs are worth by a law with its published constant, in multiples of the corpus; nothing where there is none. */
-export function valuesOfEpochs(law: RepetitionLaw, level = 0.9): Section[] {
-  const { constant } = law;
-  if (constant === undefined) return [];
+export function valuesOfEpochs(law: RepetitionLaw): Section[] {
+  if (law.constant === undefined) return [];
+  const level = 0.9;
+  const repeats = valueOfRepeats(law, law.constant, 1, 0, level);
+  const corpora = (total: number): string => `${displayNumber(total, 3)} ×`;
   return [
     {
       title: 'What repeats are worth',
-      sentences: [constantText(law, constant, level), caution(SHOWN)],
-      table: epochTable(law, constant, level, {
-        title: 'worth so far, of the corpus',
-        text: (multiple) => `${displayNumber(multiple, 3)} ×`,
-        mark: 0,
-      }),
+      sentences: [constantText(repeats, level), caution(repeats.byEpoch.length)],
+      table: epochTable(repeats, { title: 'worth so far, of the corpus', text: corpora, last: 0 }),
     },
   ];
 }
 
-/** Ends of the prior at this level, through a function that rises with the constant. */
-function range(constant: ConstantPrior, level: number, of: (value: number) => number): Interval {
-  if (constant.logSpread === 0) return null;
-  const z = normalQuantile((1 + level) / 2);
-  return [of(drawConstant(constant, -z)), of(drawConstant(constant, z))];
+interface Totals {
+  readonly title: string;
+  readonly text: (total: number) => string;
+  /** Epoch in which the run ends. */
+  readonly last: number;
 }
 
 function epochTable(
-  law: RepetitionLaw,
-  constant: ConstantPrior,
-  level: number,
-  total: {
-    readonly title: string;
-    readonly text: (multiple: number) => string;
-    /** Epoch in which the run ends. */
-    readonly mark: number;
-  },
+  { byEpoch }: ValueOfRepeats,
+  { title, text, last }: Totals,
 ): NonNullable<Section['table']> {
-  const rows = Array.from({ length: SHOWN }, (_, k) => {
-    const epoch = k + 1;
-    const adds = (value: number) => valueOfEpoch(law, epoch, value);
-    const soFar = (value: number) => law.effectiveTokens(epoch, 1, value);
-    return [
-      epoch === total.mark ? `${epoch}, the last of the run` : `${epoch}`,
-      withInterval(adds(constant.value), epoch === 1 ? null : range(constant, level, adds), wholePercent),
-      withInterval(soFar(constant.value), epoch === 1 ? null : range(constant, level, soFar), total.text),
-    ];
-  });
   return {
     columns: [
       { title: 'epoch', align: 'left' },
       { title: 'adds, of the first', align: 'left' },
-      { title: total.title, align: 'left' },
+      { title, align: 'right' },
     ],
-    rows,
+    rows: byEpoch.map(({ epoch, value, interval, total }) => [
+      epoch === last ? `${epoch}, the last of the run` : `${epoch}`,
+      withInterval(value, unlessPoint(interval), wholePercent),
+      text(total),
+    ]),
   };
 }
 
-function constantText({ symbol, id }: RepetitionLaw, constant: ConstantPrior, level: number): string {
-  const between = range(constant, level, (value) => value);
-  const ends =
-    between === null
-      ? ''
-      : ` (${wholePercent(level)} between ${displayNumber(between[0], 2)} and ${displayNumber(between[1], 2)})`;
-  return `By ${id}, with ${symbol} = ${displayNumber(constant.value, 3)}${ends}: after so many repeats one more is worth 37% of new data. ${constant.source}.`;
+/** What the tokens of the run are worth at either end of the constant. */
+function worthRange({ law, interval, unique, epochs }: ValueOfRepeats): Interval {
+  const { effectiveTokens } = repetitionLawById(law)!;
+  const [low, high] = interval.map((constant) => effectiveTokens(epochs * unique, unique, constant));
+  return unlessPoint([low, high]);
+}
+
+function constantText({ law, constant, interval, source }: ValueOfRepeats, level: number): string {
+  const [low, high] = interval.map((end) => displayNumber(end, 2));
+  const ends = unlessPoint(interval) === null ? '' : ` (${wholePercent(level)} between ${low} and ${high})`;
+  return (
+    `By ${law}, with ${repetitionLawById(law)!.symbol} = ${displayNumber(constant, 3)}${ends}: after so many repeats one more is ` +
+    `worth 37% of new data. The constant is ${source}.`
+  );
+}
+
+/** Null where both ends are the same: what is given has no range. */
+function unlessPoint(interval: readonly [number, number]): Interval {
+  return interval[0] === interval[1] ? null : interval;
 }
 
 function wholePercent(share: number): string {

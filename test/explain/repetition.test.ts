@@ -1,16 +1,16 @@
 /** What a plan says about a small corpus. */
 import { describe, expect, it } from 'vitest';
 import { explainRepetition } from '../../src/explain/repetition.ts';
-import { effectiveTokens, REPEATED_TOKENS } from '../../src/laws/modifiers/repetition.ts';
+import { type ConstantPrior, effectiveTokens, REPEATED_TOKENS } from '../../src/laws/modifiers/repetition.ts';
 import { REPETITION_LAWS } from '../../src/laws/modifiers/repetitionLaws.ts';
+import { valueOfRepeats } from '../../src/laws/modifiers/valueOfRepeats.ts';
 import { tokens } from '../../src/units/tokens.ts';
 
 const [law] = REPETITION_LAWS;
-const asked = { unique: 5e9, law, constant: REPEATED_TOKENS, level: 0.9 };
-const textOf = (seen: number, more: Partial<typeof asked> = {}) =>
-  explainRepetition({ ...asked, ...more, seen }).sentences!.join(' ');
-const rowsOf = (seen: number, more: Partial<typeof asked> = {}) =>
-  explainRepetition({ ...asked, ...more, seen }).table!.rows;
+const explained = (seen: number, constant: ConstantPrior = REPEATED_TOKENS) =>
+  explainRepetition(valueOfRepeats(law, constant, 5e9, seen, 0.9), 0.9);
+const textOf = (seen: number) => explained(seen).sentences!.join(' ');
+const rowsOf = (seen: number) => explained(seen).table!.rows;
 
 describe('what repeats are worth', () => {
   it('counts what is seen and what that is worth, with the range of the prior', () => {
@@ -46,10 +46,9 @@ describe('what repeats are worth', () => {
   });
 
   it('has no range where the constant was given', () => {
-    const constant = { value: 10, logSpread: 0, source: 'Given' };
-    const given = explainRepetition({ ...asked, constant, seen: 17.5e9 });
-    expect(JSON.stringify(given)).not.toContain('[1');
+    const given = explained(17.5e9, { value: 10, logSpread: 0, source: 'given' });
+    expect(JSON.stringify(given)).not.toContain(' [');
     expect(given.sentences!.join(' ')).not.toContain('between');
-    expect(given.sentences!.join(' ')).toContain('R = 10');
+    expect(given.sentences!.join(' ')).toContain('R = 10: after');
   });
 });

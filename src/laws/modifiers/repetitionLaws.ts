@@ -61,8 +61,3 @@ export const REPETITION_LAWS: readonly RepetitionLaw[] = [muennighoff, sedova];
 export function repetitionLawById(id: string): RepetitionLaw | undefined {
   return REPETITION_LAWS.find((law) => law.id === id);
 }
-
-/** What the k-th epoch (1, 2, ...) adds by a law, as a share of what the first one did: 1, then ever less. `constant` as in `effectiveTokens`. */
-export function valueOfEpoch(law: RepetitionLaw, epoch: number, constant: number): number {
-  return law.effectiveTokens(epoch, 1, constant) - law.effectiveTokens(epoch - 1, 1, constant);
-}

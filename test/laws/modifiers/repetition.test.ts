@@ -8,11 +8,7 @@ import {
   REPEATED_TOKENS,
   valueOfNextToken,
 } from '../../../src/laws/modifiers/repetition.ts';
-import {
-  REPETITION_LAWS,
-  repetitionLawById,
-  valueOfEpoch,
-} from '../../../src/laws/modifiers/repetitionLaws.ts';
+import { REPETITION_LAWS, repetitionLawById } from '../../../src/laws/modifiers/repetitionLaws.ts';
 
 const unique = fc.double({ min: 1, max: 1e13, noNaN: true });
 const epochs = fc.double({ min: 0, max: 1000, noNaN: true });
@@ -111,13 +107,6 @@ describe('with the published constant', () => {
   it('the next token after 4, 16 and 40 epochs is worth .82, .38 and .08 new ones', () => {
     const values = [4, 16, 40].map((epochs) => valueOfNextToken(epochs, 1, value));
     expect(values.map((x) => Number(x.toFixed(2)))).toEqual([0.82, 0.38, 0.08]);
-  });
-
-  it('the values of the epochs add up to the effective tokens', () => {
-    const values = Array.from({ length: 16 }, (_, k) => valueOfEpoch(REPETITION_LAWS[0], k + 1, value));
-    expect(values[0]).toBe(1);
-    for (let k = 1; k < values.length; k++) expect(values[k]).toBeLessThan(values[k - 1]);
-    expect(values.reduce((sum, x) => sum + x, 0)).toBeCloseTo(effectiveTokens(16, 1, value), 12);
   });
 
   it('draws are lognormal about the median', () => {
