@@ -94,6 +94,7 @@ describe('mixplan predict', () => {
       '--base-loss',
       'general=1.4,domain=2.3',
       ...laws,
+      '--json',
     ];
     const of = (...more: string[]) => mixplan(['predict', '-', ...asked, ...more], { stdin: runs });
     const refused = await of('--params', '788k');
