@@ -8,6 +8,7 @@
 import type { FitDocument } from '../documents/fit.ts';
 import type { Meaning } from '../documents/meaning.ts';
 import { type Constraint, limitOf } from './critical.ts';
+import type { Target } from './scenario.ts';
 import { bitsPerNat } from './tolerances.ts';
 
 /**
@@ -24,29 +25,32 @@ const TOO_FAR = 10;
 /** Tokens a parameter that bases were pre-trained on: from Chinchilla's rule to the longest trained of today. Assumed. */
 const TOKENS_PER_PARAM = [20, 2000] as const;
 
-export interface MeaningRequest {
-  readonly params: number;
-  /** Base loss of the set. */
-  readonly base: number;
-  /** Bytes of text in a token of the set; what the fit says unless given. */
-  readonly bytesPerToken?: number | undefined;
+/** What is told beside the fit. */
+export interface MeaningFacts {
+  /** Bytes of text in a token, by set; what the fit says unless given. */
+  readonly bytesPerToken?: Readonly<Record<string, number>> | undefined;
   /** Tokens that the base was pre-trained on. */
   readonly baseTokens?: number | undefined;
 }
 
-/** The meaning of a tolerance on one set, all of it used. */
-export function meaningOf(
+/** By set, the meaning of each tolerance, all of it used, for a target whose base losses are known there. */
+export function meaningsOf(
   fit: FitDocument,
-  { evalIndex, tolerance }: Constraint,
-  { params, base, bytesPerToken, baseTokens }: MeaningRequest,
-): Meaning {
-  const { name, unit, bytesPerToken: told } = fit.evals[evalIndex];
-  const limit = limitOf(base, tolerance);
-  const nats = inNats(limit - base, unit === 'bpb', bytesPerToken ?? told);
-  return {
-    perplexity: nats === null ? null : Math.exp(nats),
-    computeLost: ladderLoss(fit, name, limit / base) ?? publishedLoss(nats, params, baseTokens),
-  };
+  { params, base }: Target,
+  constraints: readonly Constraint[],
+  facts: MeaningFacts = {},
+): Record<string, Meaning> {
+  return Object.fromEntries(
+    constraints.map(({ evalIndex, tolerance }) => {
+      const { name, unit, bytesPerToken } = fit.evals[evalIndex];
+      const { loss } = base[evalIndex];
+      const limit = limitOf(loss, tolerance);
+      const nats = inNats(limit - loss, unit === 'bpb', facts.bytesPerToken?.[name] ?? bytesPerToken);
+      const computeLost =
+        ladderLoss(fit, name, limit / loss) ?? publishedLoss(nats, params, facts.baseTokens);
+      return [name, { perplexity: nats === null ? null : Math.exp(nats), computeLost }];
+    }),
+  );
 }
 
 function inNats(rise: number, perByte: boolean, bytesPerToken: number | undefined): number | null {

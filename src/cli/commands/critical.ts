@@ -2,15 +2,16 @@ import type { CriticalDocument } from '../../documents/critical.ts';
 import { explainCritical } from '../../explain/critical.ts';
 import { whyNoPromise } from '../../explain/promise.ts';
 import { criticalRatio, limitOf, plannedRatio } from '../../mixture/critical.ts';
-import { meaningOf } from '../../mixture/meaning.ts';
+import { meaningsOf } from '../../mixture/meaning.ts';
 import { noiseAsRatio } from '../../mixture/noiseAsRatio.ts';
 import { makePredictor } from '../../mixture/predictor.ts';
 import { blindSpots, lossReminder } from '../../mixture/tolerances.ts';
 import { withoutPromise } from '../../problems/guards.ts';
-import { fitFromEither } from '../asking.ts';
+import { fitFromEither, lawAmong } from '../asking.ts';
 import type { Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
 import type { FittingOptions } from '../fittingOptions.ts';
+import { criticalOfCurve } from '../published.ts';
 import {
   constraintsOf,
   refuseOtherTraining,
@@ -29,6 +30,7 @@ export const run: Run<
   | FittingOptions
   | 'params'
   | 'tokens'
+  | 'definition'
   | 'tolerance'
   | 'confidence'
   | 'baseLoss'
@@ -38,8 +40,7 @@ export const run: Run<
   | 'baseTokens'
 > = async ({ args, values, printer, stdin }) => {
   const { fit } = await fitFromEither(args, values, stdin, printer);
-  const { bytesPerToken = {}, baseTokens } = values;
-  const constraints = constraintsOf(fit, values.tolerance, bytesPerToken);
+  const constraints = constraintsOf(fit, values.tolerance, values.bytesPerToken);
   const constrained = constraints.map(({ evalIndex }) => evalIndex);
   refuseUnmodelledRatio(fit, constrained);
   refuseUnshownConfidence(fit, values.confidence);
@@ -80,14 +81,7 @@ export const run: Run<
         return [fit.evals[evalIndex].name, { accepted, base: loss, limit: limitOf(loss, accepted) }];
       }),
     ),
-    meaning: Object.fromEntries(
-      constraints.map((constraint) => {
-        const { name } = fit.evals[constraint.evalIndex];
-        const base = target.base[constraint.evalIndex].loss;
-        const known = { params: target.params, base, bytesPerToken: bytesPerToken[name], baseTokens };
-        return [name, meaningOf(fit, constraint, known)];
-      }),
-    ),
+    meaning: meaningsOf(fit, target, constraints, values),
     promise: whyNoPromise([...fit.problems, ...problems, ...otherwise]) ?? null,
     searched: [range.domainRatio[0], range.domainRatio[1]],
     points,
