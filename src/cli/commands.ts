@@ -163,6 +163,25 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/simulate.ts'),
   }),
   defineCommand({
+    name: 'compare',
+    summary: 'two fits or two plans: what moved, why, and whether it is more than noise',
+    arguments: [
+      { name: 'A', help: 'a fit or a plan', required: true, variadic: false },
+      {
+        name: 'B',
+        help: 'another of the same kind; two fits are asked the same, by default at their largest common size, their shorter tokens and 3%',
+        required: true,
+        variadic: false,
+      },
+    ],
+    options: ['params', 'tokens', 'tolerance', 'baseLoss', 'assumeBaseFromSizeLaw', 'extrapolate'],
+    examples: [
+      'mixplan compare pilots.fit.json more-pilots.fit.json --params 333k --tokens 5M --tolerance 3%',
+      'mixplan compare yesterday/plan.json plan.json',
+    ],
+    load: () => import('./commands/compare.ts'),
+  }),
+  defineCommand({
     name: 'init',
     summary: 'a mixplan.yaml for this folder, so that plan --budget 512gpu-h is a whole command',
     arguments: [

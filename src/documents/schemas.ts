@@ -4,6 +4,7 @@
  * an entry here.
  */
 import type { CheckDocument } from './check.ts';
+import type { ComparisonDocument } from './comparison.ts';
 import type { CriticalDocument } from './critical.ts';
 import type { ExplanationDocument } from './explanation.ts';
 import type { FitDocument } from './fit.ts';
@@ -63,6 +64,13 @@ const prediction: DocumentKind<PredictionDocument> = {
   load: async () => (await import('./prediction.ts')).predictionSchema,
 };
 
+const comparison: DocumentKind<ComparisonDocument> = {
+  name: 'comparison',
+  version: 1,
+  summary: 'what moved between two fits or two plans, and why',
+  load: async () => (await import('./comparison.ts')).comparisonSchema,
+};
+
 const settings: DocumentKind<SettingsDocument> = {
   name: 'settings',
   version: 1,
@@ -70,7 +78,7 @@ const settings: DocumentKind<SettingsDocument> = {
   load: async () => (await import('./settings.ts')).settingsSchema,
 };
 
-export const documentKinds = { check, critical, explanation, fit, plan, prediction, problem, settings } as const;
+export const documentKinds = { check, comparison, critical, explanation, fit, plan, prediction, problem, settings } as const;
 
 /** All kinds, in the order of the list that `mixplan schema` prints. */
 export const allDocumentKinds: readonly DocumentKind<unknown>[] = Object.values(documentKinds);

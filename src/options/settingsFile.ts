@@ -141,7 +141,11 @@ function readValue(unit: Unit<unknown>, written: Written): Read {
   const forms = [
     `one value such as ${example}`,
     ...(unit.collects === 'items' ? [`a list such as [${unit.examples[0]}]`] : []),
-    ...(unit.collects === 'names' ? ['keys with values such as {wiki: ...}'] : []),
+    ...(unit.collects === 'names'
+      ? [
+          `keys with values such as {${(unit.examples.find((text) => text.includes('=')) ?? '').replaceAll('=', ': ').replaceAll(',', ', ')}}`,
+        ]
+      : []),
   ];
   return {
     faults: [{ problem: settingShape({ found: foundText(written), name: unit.name, forms }), node: null }],
@@ -176,7 +180,7 @@ function pathsOf(key: OperandKey, written: Written, tell: (problem: Problem) => 
       : written.kind === 'items' && key === 'runs'
         ? written.items.map(({ text }) => text)
         : undefined;
-  if (texts !== undefined && texts.every((text) => text.trim() !== '')) return texts;
+  if (texts?.every((text) => text.trim() !== '')) return texts;
   const forms =
     key === 'runs' ? ['a path such as pilots.csv', 'a list of paths'] : ['a path such as pilots.fit.json'];
   tell(settingShape({ found: foundText(written), name: `${key} ${unit.name}`, forms }));

@@ -1,4 +1,5 @@
 /** Every kind of problem of every area, by code: what `mixplan explain` knows. */
+import * as comparison from './comparison.ts';
 import * as evidence from './evidence.ts';
 import * as explanation from './explanation.ts';
 import * as files from './files.ts';
@@ -18,6 +19,7 @@ import * as units from './units.ts';
 
 /** A new file of problems is added here, and nowhere else. */
 const areas: readonly Readonly<Record<string, unknown>>[] = [
+  comparison,
   evidence,
   explanation,
   files,
