@@ -26,7 +26,18 @@ export const criticalSchema = z.strictObject({
   level: z.number(),
   confidence: z.number(),
   tolerance: z
-    .record(z.string(), z.strictObject({ accepted: toleranceSchema, base: z.number(), limit: z.number() }))
+    .record(
+      z.string(),
+      z.strictObject({
+        accepted: toleranceSchema,
+        base: z.number(),
+        limit: z.number(),
+        unit: z
+          .enum(['nats', 'bpb', 'ppl'])
+          .optional()
+          .describe('of the base and the limit; nats unless given'),
+      }),
+    )
     .describe(
       'by general set: the accepted rise, the base loss it is counted from, and the loss it leads to',
     ),

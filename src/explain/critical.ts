@@ -40,7 +40,8 @@ function answer({ params, confidence, tolerance, points, searched, promise }: Cr
 function detail({ params, level, tolerance, meaning, points }: CriticalDocument): string[] {
   const { point, interval, noise, binding } = points[points.length - 1];
   const limits = Object.entries(tolerance).map(
-    ([set, { base, limit }]) => `${set} may rise from ${lossText(base)} to ${lossText(limit)}`,
+    ([set, { base, limit, unit }]) =>
+      `${set} may rise from ${lossText(base)} to ${lossText(limit)}${unit === 'bpb' ? ' bits per byte' : ''}`,
   );
   const found =
     point.kind === 'at'

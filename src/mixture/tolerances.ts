@@ -1,8 +1,9 @@
 /** Accepted rises as constraints on the general sets of a fit: which sets, in which unit, and what they cannot see. */
 import type { FitDocument, FitEval } from '../documents/fit.ts';
-import { oneGeneralSet, toleranceUnit, unknownSet } from '../problems/plan.ts';
+import { toleranceUnit, unknownSet } from '../problems/plan.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
-import { lossHidesForgetting, replayIsEvaluated, toleranceMissing } from '../problems/sets.ts';
+import { lossHidesForgetting, toleranceMissing } from '../problems/sets.ts';
+import { generalSetProblems } from '../runs/generalSets.ts';
 import { type Tolerance, type Tolerances, tolerance as toleranceText } from '../units/tolerance.ts';
 import type { Constraint } from './critical.ts';
 
@@ -63,12 +64,7 @@ export function blindSpots(fit: FitDocument, constraints: readonly Constraint[])
   const general = [...fit.evals.entries()].filter(([, { role }]) => role === 'general');
   const constrained = new Set(constraints.map(({ evalIndex }) => evalIndex));
   const free = general.flatMap(([evalIndex, { name }]) => (constrained.has(evalIndex) ? [] : [name]));
-  const names = general.map(([, { name }]) => name);
-  return [
-    ...(free.length > 0 ? [toleranceMissing({ sets: free })] : []),
-    ...(names.length === 1 ? [oneGeneralSet({ set: names[0] })] : []),
-    ...(general.every(([, { replayed }]) => replayed === true) ? [replayIsEvaluated({ sets: names })] : []),
-  ];
+  return [...(free.length > 0 ? [toleranceMissing({ sets: free })] : []), ...generalSetProblems(fit.evals)];
 }
 
 /** Replay at which Elhady et al. 2025 (arXiv 2506.00288, second hand) found in-context learning kept. */

@@ -2,7 +2,9 @@
  * Runs that do not compare, and a target that is trained otherwise than its pilots: refused, unless the user states with
  * `--assume-transfer` that the difference does not matter. That costs the promise of confidence, and is said.
  */
+import { rateTransferAssumed } from './evidence.ts';
 import { declareProblem } from './problem.ts';
+import { tokensInTwoTokenizers } from './sets.ts';
 
 interface Mixed {
   /** What was found, one text a kind: `full`, `lora`. */
@@ -128,6 +130,6 @@ export const transferAssumed = declareProblem<{ what: string; values: readonly s
 /** Codes of warnings after which no confidence is promised. */
 export const withoutPromise: ReadonlySet<string> = new Set([
   transferAssumed.code,
-  'learning-rate-transfer-assumed',
-  'tokens-in-two-tokenizers',
+  rateTransferAssumed.code,
+  tokensInTwoTokenizers.code,
 ]);

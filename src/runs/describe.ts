@@ -2,6 +2,7 @@
 
 import { allSetAside } from '../problems/evidence.ts';
 import type { Problem } from '../problems/problem.ts';
+import { generalSetProblems } from './generalSets.ts';
 import { differencesInTraining, type HonestyOptions, withoutDisturbed } from './honesty.ts';
 import {
   identifiabilityProblems,
@@ -80,7 +81,7 @@ export function describeRuns(runs: Runs, options: HonestyOptions = {}): RunsDesc
   const kept = withoutDisturbed(runs);
   const variation = variationOf(kept);
   const lacking = kept.n === 0 ? [allSetAside({})] : identifiabilityProblems(variation);
-  const problems = [...kept.problems, ...differences, ...lacking];
+  const problems = [...kept.problems, ...differences, ...lacking, ...generalSetProblems(runs.evals)];
   return {
     observations: runs.n,
     runs: runs.runs.length,

@@ -42,8 +42,8 @@ function grid({
 const problemsOf = (design: Design): string[] => codes(describeRuns(grid(design)).problems);
 
 describe('what is missing', () => {
-  test('nothing, in a full design', () => {
-    expect(problemsOf({})).toEqual([]);
+  test('nothing but a second general set, in a full design', () => {
+    expect(problemsOf({})).toEqual(['one-general-set']);
     expect(suggestRuns(grid({}), variationOf(grid({})))).toEqual([]);
   });
 
@@ -58,7 +58,7 @@ describe('what is missing', () => {
     ['few-sizes', { sizes: [1, 2] }],
     ['no-repeats', { seeds: [1] }],
   ])('%s', (code, design) => {
-    expect(problemsOf(design)).toEqual([code]);
+    expect(problemsOf(design)).toEqual([code, 'one-general-set']);
   });
 
   test('token counts are those of one mixture, not of the whole table', () => {

@@ -78,7 +78,8 @@ export const run: Run<
     tolerance: Object.fromEntries(
       constraints.map(({ evalIndex, tolerance: accepted }) => {
         const { loss } = target.base[evalIndex];
-        return [fit.evals[evalIndex].name, { accepted, base: loss, limit: limitOf(loss, accepted) }];
+        const { name, unit } = fit.evals[evalIndex];
+        return [name, { accepted, base: loss, limit: limitOf(loss, accepted), unit }];
       }),
     ),
     meaning: meaningsOf(fit, target, constraints, values),
