@@ -4,6 +4,7 @@ import type { ArgumentSpec } from '../options/parse.ts';
 import { type Command, defineCommand } from './command.ts';
 import { explainingOptions } from './explainingOptions.ts';
 import { fittingOptions } from './fittingOptions.ts';
+import { planningOptions } from './planningOptions.ts';
 import { settingsOptions } from './settings.ts';
 
 const runsHelp =
@@ -23,6 +24,12 @@ const fitOrRuns: ArgumentSpec = {
   required: true,
   variadic: true,
   settings: ['fit', 'runs'],
+};
+
+const fitRunsOrLaw: ArgumentSpec = {
+  ...fitOrRuns,
+  name: 'FIT|RUNS|LAW',
+  help: `${fitOrRuns.help}; or a published curve of critical ratios (a .law.json)`,
 };
 
 export const commands: readonly Command[] = [
@@ -85,11 +92,12 @@ export const commands: readonly Command[] = [
   defineCommand({
     name: 'critical',
     summary: 'the largest domain ratio that keeps the tolerance, at a token count or against tokens',
-    arguments: [fitOrRuns],
+    arguments: [fitRunsOrLaw],
     options: [
       ...fittingOptions,
       'params',
       'tokens',
+      'definition',
       'tolerance',
       'confidence',
       'baseLoss',
@@ -99,30 +107,22 @@ export const commands: readonly Command[] = [
       'extrapolate',
       ...settingsOptions,
     ],
-    examples: ['mixplan critical pilots.fit.json --params 333k --tolerance 3%'],
+    examples: [
+      'mixplan critical pilots.fit.json --params 333k --tolerance 3%',
+      'mixplan critical pilots.fit.json --params 333k --definition turning-point',
+      'mixplan critical fits/published/cmr-2024-finance-1.6b.law.json --tokens 20B',
+    ],
     load: () => import('./commands/critical.ts'),
   }),
   defineCommand({
     name: 'plan',
-    summary: 'the domain ratio and tokens for a budget, how sure that is, and a plan file',
-    arguments: [fitOrRuns],
+    summary: 'size, tokens and domain ratio for a budget or a target, how sure that is, and a plan file',
+    arguments: [{ ...fitRunsOrLaw, required: false }],
     options: [
       ...fittingOptions,
-      'params',
-      'tolerance',
-      'confidence',
-      'baseLoss',
-      'assumeBaseFromSizeLaw',
-      'budget',
-      'model',
-      'sequenceLength',
-      'gpu',
-      'gpus',
-      'mfu',
-      'throughput',
-      'goodput',
-      'price',
-      'extrapolate',
+      ...planningOptions,
+      'noPilots',
+      'shift',
       'output',
       'fitOutput',
       'force',
@@ -131,6 +131,10 @@ export const commands: readonly Command[] = [
     examples: [
       'mixplan plan pilots.csv --budget 512gpu-h --gpu h100-sxm --model llama-3.1-8b --tolerance 3% --base-loss general=1.92,domain=1.61',
       'mixplan plan pilots.fit.json --budget 0.25gpu-h --throughput 12000tok/s --params 788k --tolerance 3% --assume-base-from-size-law',
+      'mixplan plan pilots.fit.json --family qwen2.5 --budget 512gpu-h --gpu h100-sxm --tolerance 3% --corpus domain=5B --assume-base-from-size-law',
+      'mixplan plan pilots.fit.json --params 333k --target-gain 25% --tolerance 3% --gpu l4 --gpus 1 --price 0.70 --curve',
+      'mixplan plan fits/published/cmr-2024-finance-3.1b.law.json --budget 512gpu-h --gpu h100-sxm',
+      'mixplan plan --no-pilots --shift weak --budget 512gpu-h --gpu h100-sxm --model llama-3.1-8b',
     ],
     load: () => import('./commands/plan.ts'),
   }),

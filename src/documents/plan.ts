@@ -22,6 +22,7 @@ const outcome = z
 export const toleranceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('relative'), share: z.number() }),
   z.strictObject({ kind: z.literal('absolute'), nats: z.number() }),
+  z.strictObject({ kind: z.literal('bits'), bitsPerByte: z.number() }),
 ]);
 const banded = z.strictObject({ value: z.number(), low: z.number(), high: z.number() });
 
@@ -61,18 +62,87 @@ export const trainingRunSchema = z.strictObject({
 const alternativeSchema = z.strictObject({
   name: z.string(),
   domainRatio: share,
+  regret: z
+    .number()
+    .describe(
+      'predicted domain loss above that of the plan, at the same size and tokens; below 0 it breaks a limit of the plan',
+    ),
   predicted: byEval(predictionSchema),
   within: nullableNumber.describe('chance that a new run keeps every tolerance; null without draws'),
   provenance: z.enum(['fitted', 'extrapolated']),
   ratioInside: z.boolean().describe('whether the domain ratio lies between those of the pilots'),
 });
 
+const modelSchema = z.strictObject({ name: z.string().nullable(), params: z.number().positive() });
+
+const costSchema = z
+  .strictObject({
+    flop: banded,
+    gpuHours: banded.nullable(),
+    wallClockHours: banded.nullable(),
+    dollars: banded.nullable(),
+  })
+  .describe('null where no throughput, number of GPUs or price is known');
+
+const choiceSchema = z.strictObject({
+  model: modelSchema,
+  tokens: z.number().positive(),
+  domainRatio: share,
+  domainLoss: z.number().describe('weighted mean over the domain sets'),
+  cost: costSchema,
+});
+
+const sizeSchema = z
+  .discriminatedUnion('kind', [
+    choiceSchema.extend({
+      kind: z.literal('feasible'),
+      chosen: z.boolean(),
+      regret: z.number().describe('domain loss above that of the plan'),
+      extraCost: z
+        .number()
+        .describe('cost above that of the plan as a share, where a target was to be reached; else 0'),
+    }),
+    z.strictObject({
+      kind: z.literal('infeasible'),
+      model: modelSchema,
+      set: z.string().describe('missed by most'),
+      rise: z.number().describe('rise over the base that is kept with the confidence at best, as a share'),
+    }),
+    z.strictObject({
+      kind: z.literal('setAside'),
+      model: modelSchema,
+      problem: problemSchema.omit({ schema: true }),
+    }),
+  ])
+  .describe('what each size that was asked for could do');
+
+const repetitionSchema = z.strictObject({
+  law: z.string(),
+  constant: z.number().describe('repeats until their worth has fallen to 1/e; median of the prior'),
+  interval: z.tuple([z.number(), z.number()]).describe('of the constant, at the level of the plan'),
+  source: z.string(),
+  unique: z.number().positive().describe('unique domain tokens'),
+  epochs: z.number().nonnegative().describe('of the plan'),
+  effectiveTokens: z.number().nonnegative().describe('new tokens that those of the plan are worth'),
+  byEpoch: z
+    .array(
+      z.strictObject({
+        epoch: z.int().positive(),
+        value: z.number().describe('what this epoch adds, as a share of what the first one did'),
+        interval: z.tuple([z.number(), z.number()]),
+        total: z.number().describe('unique corpora that all epochs so far are worth'),
+      }),
+    )
+    .describe('the value of each repeat'),
+});
+
 export const planSchema = z.strictObject({
   schema: z.literal('mixplan.plan/1'),
+  basis: z.literal('fit').describe('what it rests on: plans without pilots say publishedCurve or assumed'),
   command: z.string().describe('writes this plan again'),
   fit: z.strictObject({ path: z.string().describe('relative to the plan'), sha256: z.string() }),
   level: z.number(),
-  model: z.strictObject({ name: z.string().nullable(), params: z.number().positive() }),
+  model: modelSchema,
   base: byEval(
     z.strictObject({
       loss: z.number(),
@@ -81,9 +151,10 @@ export const planSchema = z.strictObject({
     }),
   ),
   budget: z.strictObject({
-    asked: z.string().describe('as it was given'),
+    asked: z.string().nullable().describe('as it was given; null where a target was'),
+    flop: banded,
     gpuHours: banded.nullable(),
-    tokens: banded.describe('what it buys'),
+    tokens: banded.describe('what it buys; for a target, what it takes'),
     throughput: z
       .strictObject({
         tokensPerGpuSecond: z.number().describe('goodput included'),
@@ -98,7 +169,27 @@ export const planSchema = z.strictObject({
     wallClockHours: banded.nullable(),
     dollars: banded.nullable(),
   }),
-  constraints: z.strictObject({ tolerance: byEval(toleranceSchema), confidence: share }),
+  target: z
+    .strictObject({ asked: z.string(), domainLoss: z.number() })
+    .nullable()
+    .describe('domain loss to reach at least cost; null where a budget was to be used'),
+  constraints: z.strictObject({
+    tolerance: byEval(toleranceSchema),
+    confidence: share,
+    maxEpochs: nullableNumber.describe('how often a token may be seen; null = as often as pays'),
+  }),
+  objective: byEval(share).describe('weights of the domain sets'),
+  sizes: z.array(sizeSchema).min(1),
+  repetition: repetitionSchema.nullable().describe('null where the size of the domain corpus is not told'),
+  frontier: z
+    .array(
+      z.strictObject({
+        budget: z.strictObject({ unit: z.enum(['gpu-hours', 'FLOP']), amount: z.number() }),
+        choice: choiceSchema.nullable().describe('null where nothing is feasible'),
+      }),
+    )
+    .nullable()
+    .describe('what other budgets buy'),
   runs: z.array(trainingRunSchema).min(1),
   critical: z.strictObject({
     definition: z.literal('tolerance'),
@@ -142,7 +233,15 @@ export const planSchema = z.strictObject({
       .nullable()
       .describe('neighbouring pilot ratios on either side of the limit'),
   }),
-  alternatives: z.array(alternativeSchema).describe('fixed replay at the same size and tokens'),
+  outOfSample: byEval(
+    z.strictObject({
+      law: nullableNumber.describe('mean relative error of the laws, by weight, on pilot ratios left out'),
+      lawFree: nullableNumber.describe('the same of interpolation between the other ratios'),
+    }),
+  ).describe('null where it cannot be taken'),
+  alternatives: z
+    .array(alternativeSchema)
+    .describe('fixed replay, and the answer without a law, at the same size and tokens'),
   laws: byEval(z.array(z.strictObject({ law: z.string(), weight: share }))),
   extrapolation: z.strictObject({
     params: z.number().describe('multiple of the largest (or smallest) pilot; 1 = inside'),

@@ -82,3 +82,14 @@ export function listed(names: readonly string[]): string {
     ? (names[0] ?? '')
     : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
 }
+
+/** `12.5`, or `12.5 (9.4 to 15.6)` where the figure has a band. */
+export function bandText({ value, low, high }: { value: number; low: number; high: number }): string {
+  const text = (each: number): string => displayNumber(each, 3);
+  return low === high ? text(value) : `${text(value)} (${text(low)} to ${text(high)})`;
+}
+
+/** `Qwen2.5-7B`, or `the 788k model`. */
+export function modelText({ name, params }: PlanDocument['model']): string {
+  return name ?? `the ${paramsText(params)} model`;
+}

@@ -6,10 +6,12 @@ import type { PlanDocument } from '../documents/plan.ts';
 import { limitOf } from '../mixture/critical.ts';
 import { displayNumber } from '../units/number.ts';
 import {
+  bandText,
   boundText,
   changeText,
   listed,
   lossText,
+  modelText,
   outcomeText,
   paramsText,
   percentText,
@@ -20,14 +22,16 @@ import {
   toleranceText,
   withInterval,
 } from './numbers.ts';
+import { comparisons } from './planCompared.ts';
+import { explainRepetition } from './repetition.ts';
 import type { Section } from './section.ts';
 
 export function explainPlan(plan: PlanDocument): Section[] {
   return [
     recommendation(plan),
     howSure(plan),
-    comparedWith(plan),
-    tradeOff(plan),
+    ...comparisons(plan),
+    ...(plan.repetition === null ? [] : [explainRepetition(plan.repetition, plan.level)]),
     assumes(plan),
     { title: 'The command that makes this plan again', verbatim: [plan.command] },
   ];
@@ -36,20 +40,40 @@ export function explainPlan(plan: PlanDocument): Section[] {
 function recommendation(plan: PlanDocument): Section {
   const run = plan.runs[0];
   const [general, domain] = run.corpora;
-  const model = plan.model.name === null ? `the ${paramsText(plan.model.params)} model` : plan.model.name;
   const cost = [
+    plan.target === null ? [] : [`${bandText(plan.budget.flop)} FLOP`],
     plan.budget.gpuHours === null ? [] : [`${bandText(plan.budget.gpuHours)} GPU-hours`],
     plan.budget.wallClockHours === null
       ? []
       : [`${bandText(plan.budget.wallClockHours)} h on ${plan.budget.gpus} GPUs`],
     plan.budget.dollars === null ? [] : [`$${bandText(plan.budget.dollars)}`],
   ].flat();
+  const headline = lawsNotBetterText(plan);
   return {
     sentences: [
-      `Train ${model} on ${tokensText(run.tokens)} tokens at domain ratio ${ratioText(domain.share)} (replay ${ratioText(general.share)}): ` +
+      ...(headline === undefined ? [] : [headline]),
+      `${plan.target === null ? 'Train' : `The least that reaches ${plan.target.asked} is to train`} ${modelText(plan.model)} on ${tokensText(run.tokens)} tokens at domain ratio ${ratioText(domain.share)} (replay ${ratioText(general.share)}): ` +
         `${tokensText(domain.tokens)} domain and ${tokensText(general.tokens)} general tokens${cost.length === 0 ? '' : `, ${listed(cost)}`}.`,
     ],
   };
+}
+
+/** Where the laws have not earned their place, that comes first. */
+function lawsNotBetterText({ outOfSample, constraints, lawFree }: PlanDocument): string | undefined {
+  const beaten = Object.entries(outOfSample).filter(
+    ([set, { law, lawFree: line }]) =>
+      constraints.tolerance[set] !== undefined && law !== null && line !== null && law >= line,
+  );
+  if (beaten.length === 0) return undefined;
+  const sets = listed(
+    beaten.map(
+      ([set, { law, lawFree: line }]) => `${set} (${percentText(law!)} against ${percentText(line!)} error)`,
+    ),
+  );
+  return (
+    `No law beats a line between the pilots at ratios left out: ${sets}. At the pilots' own size and tokens take the law-free ` +
+    `answer, ${lawFree.critical.kind === 'at' ? `domain ratio ${ratioText(lawFree.critical.ratio)}` : `"${lawFree.critical.kind}"`}; the plan below is worth what its laws are.`
+  );
 }
 
 function howSure(plan: PlanDocument): Section {
@@ -103,67 +127,6 @@ function howSure(plan: PlanDocument): Section {
   };
 }
 
-function comparedWith(plan: PlanDocument): Section {
-  const names = Object.keys(plan.predicted);
-  const run = plan.runs[0];
-  const [, domain] = run.corpora;
-  const row = (
-    name: string,
-    ratio: number,
-    losses: Readonly<Record<string, { readonly loss: number }>>,
-    within: number | null,
-    mark = '',
-  ): string[] => [
-    `${name}${mark}`,
-    ratioText(ratio),
-    ...names.map(
-      (each) => `${lossText(losses[each].loss)} (${changeText(losses[each].loss, plan.base[each].loss)})`,
-    ),
-    within === null ? '' : shareText(within),
-  ];
-  const ends = Object.fromEntries(names.map((name) => [name, plan.predicted[name].end]));
-  const { lawFree } = plan;
-  const reach = `the largest pilots (${paramsText(lawFree.params)} params, ${tokensText(lawFree.tokens)} tokens)`;
-  const sentences = [
-    lawFree.critical.kind === 'at'
-      ? `Without any law, ${reach} cross the tolerance at domain ratio ${ratioText(lawFree.critical.ratio)}, ` +
-        `between the measured ratios ${lawFree.between![0]} and ${lawFree.between![1]}.`
-      : lawFree.critical.kind === 'none'
-        ? `Without any law, ${reach} pass the tolerance already at their lowest ratio.`
-        : `Without any law, ${reach} stay within the tolerance at every ratio: no pilot lies beyond the limit.`,
-  ];
-  return {
-    title: 'Compared with',
-    sentences,
-    table: {
-      columns: [
-        { title: 'at the same tokens', align: 'left' },
-        { title: 'domain ratio', align: 'right' },
-        ...names.map((name) => ({ title: name, align: 'right' as const })),
-        { title: 'within tolerance', align: 'right' },
-      ],
-      rows: [
-        row('this plan', domain.share, ends, plan.within),
-        ...plan.alternatives.map(({ name, domainRatio, predicted, within, ratioInside }) =>
-          row(name, domainRatio, predicted, within, ratioInside ? '' : ' (beyond every pilot)'),
-        ),
-      ],
-    },
-  };
-}
-
-function tradeOff(plan: PlanDocument): Section {
-  const { perPoint, smallest } = plan.tradeOff;
-  const nats = (value: number): string => `${value < 0 ? '−' : '+'}${displayNumber(Math.abs(value), 2)}`;
-  return {
-    title: 'What the last of the domain share buys',
-    sentences: [
-      `One more point of domain share changes domain loss by ${nats(perPoint.domain)} and general loss by ${nats(perPoint.general)}.`,
-      `A domain ratio of ${ratioText(smallest.domainRatio)} already keeps ${shareText(smallest.gainKept)} of the domain gain.`,
-    ],
-  };
-}
-
 function assumes(plan: PlanDocument): Section {
   const run = plan.runs[0];
   const sentences: string[] = [];
@@ -182,7 +145,12 @@ function assumes(plan: PlanDocument): Section {
       : `Trained as the pilots were: ${kind === 'unknown' ? 'unknown' : kind} learning rate with peak ${displayNumber(peakLr)}` +
           `${warmupTokens === null ? '' : ` after ${tokensText(warmupTokens)} warm-up tokens`}.`,
   );
-  sentences.push('Domain tokens are taken as unique: repeats are not counted.');
+  if (plan.repetition === null)
+    sentences.push('Domain tokens are taken as unique: --corpus domain=5B would tell how many there are.');
+  if (plan.constraints.maxEpochs !== null)
+    sentences.push(
+      `No corpus is seen more than ${displayNumber(plan.constraints.maxEpochs)} times, as asked.`,
+    );
   for (const [name, laws] of Object.entries(plan.laws)) {
     const { noise } = plan.predicted[name];
     sentences.push(
@@ -210,9 +178,11 @@ function budgetText({ budget, runs }: PlanDocument): string {
   const spread =
     tokens.low === tokens.high ? '' : ` (${tokensText(tokens.low)} to ${tokensText(tokens.high)})`;
   const bought =
-    throughput === null && tokens.low === tokens.high
-      ? `The budget is ${tokensText(tokens.value)} tokens`
-      : `${budget.asked} buys ${tokensText(tokens.value)} tokens${spread}`;
+    budget.asked === null
+      ? `The target takes ${tokensText(tokens.value)} tokens`
+      : throughput === null && tokens.low === tokens.high
+        ? `The budget is ${tokensText(tokens.value)} tokens`
+        : `${budget.asked} buys ${tokensText(tokens.value)} tokens${spread}`;
   const used =
     runs[0].tokens < 0.995 * tokens.value ? `, of which the plan uses ${tokensText(runs[0].tokens)}` : '';
   if (throughput === null) return `${bought}${used}.`;
@@ -239,9 +209,4 @@ function extrapolationText({ extrapolation, model, runs }: PlanDocument): string
 
 function tolerancesText(plan: PlanDocument): string {
   return listed(Object.entries(plan.constraints.tolerance).map(([set, value]) => toleranceText(set, value)));
-}
-
-function bandText({ value, low, high }: { value: number; low: number; high: number }): string {
-  const text = (each: number): string => displayNumber(each, 3);
-  return low === high ? text(value) : `${text(value)} (${text(low)} to ${text(high)})`;
 }

@@ -6,7 +6,7 @@ import { budget } from '../units/budget.ts';
 import { grid } from '../units/grid.ts';
 import { list, mergeNamed, type Named, named } from '../units/list.ts';
 import { modelSize } from '../units/params.ts';
-import { bytesPerToken, huberDelta, loss, weight } from '../units/plain.ts';
+import { bytesPerToken, epochs, huberDelta, loss, repeats, weight } from '../units/plain.ts';
 import { price } from '../units/price.ts';
 import { level, ratio, replay, utilisation } from '../units/ratio.ts';
 import { throughput } from '../units/throughput.ts';
@@ -187,6 +187,12 @@ export const options = {
     unit: tolerances,
     help: 'accepted rise of general loss over the base model',
   }),
+  definition: value({
+    flag: '--definition',
+    placeholder: 'NAME',
+    unit: choice('definition', ['tolerance', 'turning-point']),
+    help: 'what makes a ratio critical: a rise that is accepted (tolerance, unless given), or general loss having stopped rising (turning-point)',
+  }),
   confidence: value({
     flag: '--confidence',
     placeholder: 'SHARE',
@@ -233,11 +239,58 @@ export const options = {
     unit: budget,
     help: 'what the run may cost: GPU-hours, FLOP, dollars or tokens',
   }),
+  targetDomainLoss: value({
+    flag: '--target-domain-loss',
+    placeholder: 'LOSS',
+    unit: loss,
+    help: 'reach this domain loss at least cost, instead of using a budget; with one it may cost no more',
+  }),
+  targetGain: value({
+    flag: '--target-gain',
+    placeholder: 'SHARE',
+    unit: level,
+    help: 'reach a domain loss this far below that of the base model at least cost',
+  }),
+  curve: toggle({
+    flag: '--curve',
+    help: 'tell also what all other budgets buy',
+  }),
+  corpus: value({
+    flag: '--corpus',
+    placeholder: 'CORPUS=TOKENS,...',
+    unit: named(trainingTokens, ['domain=5B,general=1T']),
+    merge: mergeByName('--corpus'),
+    help: 'unique tokens of the domain and the general corpus, in the tokenizer of the model; more than will be seen unless given',
+  }),
+  maxEpochs: value({
+    flag: '--max-epochs',
+    placeholder: 'N',
+    unit: epochs,
+    help: 'how often a token of a corpus may be seen, instead of as often as pays',
+  }),
+  repetition: value({
+    flag: '--repetition',
+    placeholder: 'ID',
+    unit: choice('law of repetition', ['muennighoff', 'sedova']),
+    help: 'law of what repeated tokens are worth: muennighoff (unless given) or sedova',
+  }),
+  repetitionConstant: value({
+    flag: '--repetition-constant',
+    placeholder: 'REPEATS',
+    unit: repeats,
+    help: 'repeats until their worth has fallen to 1/e, instead of a prior',
+  }),
   model: value({
     flag: '--model',
     placeholder: 'NAME',
     unit: word('model name', ['llama-3.1-8b']),
     help: 'a model of the catalogue',
+  }),
+  family: value({
+    flag: '--family',
+    placeholder: 'NAME',
+    unit: word('family of models', ['qwen2.5']),
+    help: 'choose between the models of a family of the catalogue',
   }),
   sequenceLength: value({
     flag: '--sequence-length',
@@ -281,6 +334,16 @@ export const options = {
     placeholder: 'PRICE',
     unit: price,
     help: 'price of a GPU-hour, for budgets in dollars',
+  }),
+  noPilots: toggle({
+    flag: '--no-pilots',
+    help: 'plan from published evidence alone, with everything assumed',
+  }),
+  shift: value({
+    flag: '--shift',
+    placeholder: 'SIZE',
+    unit: choice('shift', ['weak', 'strong']),
+    help: 'how far the domain lies from what the base model knows: weak (another field in its languages) or strong (another language)',
   }),
   extrapolate: toggle({
     flag: '--extrapolate',
@@ -354,7 +417,8 @@ export type GlobalOptionName = (typeof globalOptionNames)[number];
  * others.
  */
 export const rivals: readonly (readonly OptionName[])[] = [
-  ['params', 'model'],
+  ['params', 'model', 'family'],
+  ['targetDomainLoss', 'targetGain'],
   ['domainRatio', 'grid'],
   ['mfu', 'throughput'],
 ];

@@ -1,6 +1,7 @@
 /**
- * Tokens and ratio together: the least predicted domain loss subject to every tolerance with the confidence asked.
- * More tokens are not always better: forgetting grows with them, and the ratio they leave shrinks.
+ * Tokens and ratio together for one size: the least predicted domain loss subject to every tolerance with the confidence
+ * asked, and to what the corpora hold. More tokens are not always better: forgetting grows with them, and the ratio
+ * they leave shrinks. Nor is more domain share where it only repeats a small corpus.
  */
 import {
   type Constraint,
@@ -9,14 +10,27 @@ import {
   limitOf,
   plannedRatio,
 } from '../mixture/critical.ts';
+import { type DomainObjective, weightedMean } from '../mixture/objective.ts';
 import type { Predictor, TokensPredictor } from '../mixture/predictor.ts';
+import { fewestTokens } from '../mixture/scenario.ts';
 import { ascending, outerBound } from '../stats/quantiles.ts';
 import type { Tolerance } from '../units/tolerance.ts';
+import { type Corpora, ratioBounds } from './corpora.ts';
+import { minimumByZoom, minimumOnLog } from './minimum.ts';
+
+export interface Question {
+  readonly constraints: readonly Constraint[];
+  readonly confidence: number;
+  readonly objective: DomainObjective;
+  readonly corpora: Corpora;
+  /** Losses, one per set of the fit, by which those of domain sets are divided: so those of several sets and sizes compare. */
+  readonly reference: readonly number[];
+}
 
 export interface Candidate {
   readonly tokens: number;
   readonly domainRatio: number;
-  /** Mean predicted loss over the domain sets, each as a share of its base. */
+  /** Weighted mean of the predicted losses over the domain sets, each as a share of its reference. */
   readonly domainLoss: number;
   readonly critical: CriticalRatio;
 }
@@ -27,112 +41,179 @@ export type SearchResult =
       readonly kind: 'infeasible';
       readonly evalIndex: number;
       readonly tolerance: Tolerance;
-      /** The lowest pilot ratio and the tokens at which the tolerance is missed by least. */
+      /** The lowest ratio there may be and the tokens at which the tolerances are missed by least. */
       readonly domainRatio: number;
       readonly tokens: number;
-      /** Rise over the base there that is kept with the confidence, share of the base loss. */
+      /** Rise over the base there that is kept with the confidence, share of the base loss, and by how much it is too high. */
       readonly rise: number;
+      readonly excess: number;
     };
 
-/** Token counts tried between the shortest pilot checkpoint and what the budget buys, before refining. */
-const LEVELS = 12;
-/** The best token count is found to this share of itself. */
-const TOKEN_PRECISION = 0.005;
-
-export function search(
-  predictor: Predictor,
-  constraints: readonly Constraint[],
-  confidence: number,
-  mostTokens: number,
-): SearchResult {
-  const { range } = predictor.fit.pilots;
-  const tried = new Map<number, Candidate | undefined>();
-  const at = (tokens: number): Candidate | undefined => {
-    if (!tried.has(tokens)) tried.set(tokens, candidate(predictor, constraints, confidence, tokens));
-    return tried.get(tokens);
-  };
-  const least = Math.min(range.tokens[0], mostTokens / 4);
-  const levels = Array.from({ length: LEVELS }, (_, i) => least * (mostTokens / least) ** (i / (LEVELS - 1)));
-  levels[LEVELS - 1] = mostTokens;
-  const lossAt = (tokens: number): number => at(tokens)?.domainLoss ?? Number.POSITIVE_INFINITY;
-  let best = LEVELS - 1;
-  for (let i = LEVELS - 2; i >= 0; i--) if (lossAt(levels[i]) < lossAt(levels[best])) best = i;
-  if (!Number.isFinite(lossAt(levels[best]))) return nearestMiss(predictor, constraints, confidence, levels);
-  // Where all of the budget is best, as is usual, there is nothing to refine.
-  let tokens = levels[best];
-  if (best < LEVELS - 1) {
-    tokens = refine(lossAt, levels[Math.max(best - 1, 0)], levels[best + 1], tokens);
-  }
-  return { kind: 'found', best: at(tokens)! };
+/** One size under one question. What was found at a token count is remembered. */
+export interface SizeSearch {
+  readonly predictor: Predictor;
+  readonly question: Question;
+  /** The best at a token count to the last digit that matters; undefined where nothing is feasible. */
+  exactly(tokens: number): Candidate | undefined;
+  /** The same, quicker, with ratios to about four digits: for finding the token count. */
+  about(tokens: number): Candidate | undefined;
 }
 
-/** Golden section on the logarithm of tokens around a bracketed minimum; never worse than `start`. */
-function refine(lossAt: (tokens: number) => number, from: number, to: number, start: number): number {
-  const ratio = (Math.sqrt(5) - 1) / 2;
-  let low = Math.log(from);
-  let high = Math.log(to);
-  let best = start;
-  while (high - low > TOKEN_PRECISION) {
-    const left = high - ratio * (high - low);
-    const right = low + ratio * (high - low);
-    const leftLoss = lossAt(Math.exp(left));
-    const rightLoss = lossAt(Math.exp(right));
-    for (const [tokens, loss] of [
-      [Math.exp(left), leftLoss],
-      [Math.exp(right), rightLoss],
-    ] as const) {
-      if (loss < lossAt(best)) best = tokens;
+/** Distance of the token counts that are tried before refining, in e-folds. */
+const STEP = 0.5;
+/** The best token count is found to this share of itself. */
+const TOKEN_PRECISION = 0.001;
+/** Ratios between which crossings are interpolated while searching. */
+const COARSE = 33;
+
+export function sizeSearch(predictor: Predictor, question: Question): SizeSearch {
+  const remembered = (grid?: number) => {
+    const found = new Map<number, Candidate | undefined>();
+    return (tokens: number): Candidate | undefined => {
+      if (!found.has(tokens)) found.set(tokens, candidate(predictor, question, tokens, grid));
+      return found.get(tokens);
+    };
+  };
+  return { predictor, question, exactly: remembered(), about: remembered(COARSE) };
+}
+
+/** The best plan of one size that trains on at most `most` tokens, which the corpora must hold at some ratio. */
+export function search(size: SizeSearch, most: number): SearchResult {
+  const levels = tokenLevels(size, most);
+  const explore = (at: SizeSearch['about']): number | undefined => {
+    const lossAt = (tokens: number): number => at(tokens)?.domainLoss ?? Number.POSITIVE_INFINITY;
+    let best = levels.length - 1;
+    for (let i = levels.length - 2; i >= 0; i--) if (lossAt(levels[i]) < lossAt(levels[best])) best = i;
+    let start = levels[best];
+    if (!Number.isFinite(lossAt(start))) {
+      start = leastMiss(size, levels);
+      if (!Number.isFinite(lossAt(start))) return undefined;
+      best = levels.findIndex((tokens) => tokens >= start);
     }
-    if (leftLoss <= rightLoss) high = right;
-    else low = left;
+    // Where all of the budget is best, as is usual, there is nothing to refine.
+    if (start === levels[levels.length - 1]) return start;
+    const to = levels[Math.min(best + 1, levels.length - 1)];
+    return minimumOnLog(lossAt, levels[Math.max(best - 1, 0)], to, start, TOKEN_PRECISION);
+  };
+  const tokens = explore(size.about);
+  // On the edge of what is feasible the quick look may see what the exact one does not.
+  const best = tokens === undefined ? undefined : (size.exactly(tokens) ?? anew(size, explore));
+  return best === undefined ? nearestMiss(size, leastMiss(size, levels)) : { kind: 'found', best };
+}
+
+function anew(
+  size: SizeSearch,
+  explore: (at: SizeSearch['about']) => number | undefined,
+): Candidate | undefined {
+  const tokens = explore(size.exactly);
+  return tokens === undefined ? undefined : size.exactly(tokens);
+}
+
+/**
+ * Token counts to try, ascending, the last one `most`. They lie on a grid that does not depend on `most`, so that what was
+ * found for one budget serves the next.
+ * @param from the first: one that a budget of `most` would not fall far short of, or the fewest that are answered for
+ */
+export function tokenLevels(
+  { predictor }: SizeSearch,
+  most: number,
+  from: 'budget' | 'all' = 'budget',
+): readonly number[] {
+  const { range } = predictor.fit.pilots;
+  const fewest = Math.min(fewestTokens(range), most);
+  const least = from === 'all' ? fewest : Math.min(range.tokens[0], Math.max(most / 4, fewest));
+  const first = Math.ceil(Math.log(least / range.tokens[0]) / STEP - 1e-9);
+  const levels: number[] = [least];
+  for (let i = first; ; i++) {
+    const tokens = range.tokens[0] * Math.exp(i * STEP);
+    if (tokens >= most * (1 - 1e-9)) break;
+    if (tokens > least * (1 + 1e-9)) levels.push(tokens);
   }
-  return best;
+  if (most > least) levels.push(most);
+  return levels;
 }
 
 function candidate(
   predictor: Predictor,
-  constraints: readonly Constraint[],
-  confidence: number,
+  question: Question,
   tokens: number,
+  grid?: number,
 ): Candidate | undefined {
-  const { fit } = predictor;
+  const { domainRatio: piloted } = predictor.fit.pilots.range;
   const at = predictor.atTokens(tokens);
-  const critical = criticalRatio(predictor, at, constraints);
-  const domainRatio = plannedRatio(critical, confidence, fit.pilots.range.domainRatio);
-  if (domainRatio === 0) return undefined;
-  return { tokens, domainRatio, critical, domainLoss: domainLossAt(predictor, at, domainRatio) };
+  const critical = criticalRatio(predictor, at, question.constraints, grid);
+  const planned = plannedRatio(critical, question.confidence, piloted);
+  const [low, most] = ratioBounds(question.corpora, tokens, piloted);
+  const high = Math.min(planned, most);
+  if (planned === 0 || low > high) return undefined;
+  const { x: domainRatio, value } = minimumByZoom((ratios) => domainLosses(at, ratios, question), low, high);
+  return { tokens, domainRatio, critical, domainLoss: value };
 }
 
-/** Mean over domain sets of the predicted loss as a share of the base loss. */
-export function domainLossAt(predictor: Predictor, at: TokensPredictor, domainRatio: number): number {
-  const ratios = Float64Array.of(domainRatio);
-  const sets = [...predictor.fit.evals.keys()].filter((e) => predictor.fit.evals[e].role === 'domain');
-  return (
-    sets.reduce((sum, e) => sum + at.losses(e, ratios).point[0] / predictor.target.base[e].loss, 0) /
-    sets.length
+/** The objective at some ratios: weighted mean over domain sets of the predicted loss as a share of its reference. */
+export function domainLosses(
+  at: TokensPredictor,
+  ratios: Float64Array,
+  { objective, reference }: Pick<Question, 'objective' | 'reference'>,
+): Float64Array {
+  const points = new Map(objective.map(({ evalIndex }) => [evalIndex, at.point(evalIndex, ratios)]));
+  return ratios.map((_, i) => weightedMean(objective, (e) => points.get(e)![i] / reference[e]));
+}
+
+/** The token count of least excess over the tolerances, tried at `levels` and between them. */
+function leastMiss(size: SizeSearch, levels: readonly number[]): number {
+  const excess = (tokens: number): number => excessAt(size, tokens);
+  const best = levels.reduce((a, b) => (excess(b) < excess(a) ? b : a));
+  const k = levels.indexOf(best);
+  const last = levels.length - 1;
+  return minimumOnLog(
+    excess,
+    levels[Math.max(k - 1, 0)],
+    levels[Math.min(k + 1, last)],
+    best,
+    TOKEN_PRECISION,
   );
 }
 
-/** Where no token count is feasible: the one whose kept rise at the lowest ratio exceeds its tolerance least. */
-function nearestMiss(
-  predictor: Predictor,
-  constraints: readonly Constraint[],
-  confidence: number,
-  levels: readonly number[],
-): SearchResult {
-  const domainRatio = predictor.fit.pilots.range.domainRatio[0];
-  const misses = levels.map((tokens) => {
-    const at = predictor.atTokens(tokens);
-    // The tolerance that is missed most decides at each token count.
-    const each = constraints.map(({ evalIndex, tolerance }) => {
-      const rise = keptRise(predictor, at, evalIndex, domainRatio, confidence);
-      const base = predictor.target.base[evalIndex].loss;
-      return { evalIndex, tolerance, rise, excess: rise - (limitOf(base, tolerance) / base - 1) };
-    });
-    return { tokens, ...each.reduce((a, b) => (b.excess > a.excess ? b : a)) };
+/**
+ * By how much, as a share of the limit, a new run passes its tolerances at the lowest ratio there may be, with all of them
+ * together kept with the confidence asked where it is 0 or less.
+ */
+function excessAt({ predictor, question }: SizeSearch, tokens: number): number {
+  const { count, base, newRun, target } = predictor;
+  const ratios = Float64Array.of(lowestRatio(predictor, question, tokens));
+  const at = predictor.atTokens(tokens);
+  const excess = new Float64Array(Math.max(count, 1)).fill(Number.NEGATIVE_INFINITY);
+  for (const { evalIndex, tolerance } of question.constraints) {
+    if (count === 0) {
+      const [loss] = at.point(evalIndex, ratios);
+      excess[0] = Math.max(excess[0], loss / limitOf(target.base[evalIndex].loss, tolerance) - 1);
+      continue;
+    }
+    const { draws } = at.losses(evalIndex, ratios);
+    for (let k = 0; k < count; k++) {
+      const limit = limitOf(base[evalIndex][k], tolerance);
+      excess[k] = Math.max(excess[k], (draws[k] * newRun[evalIndex][k]) / limit - 1);
+    }
+  }
+  return count === 0 ? excess[0] : outerBound(ascending(excess), 1 - question.confidence, 'upper');
+}
+
+function lowestRatio({ fit }: Predictor, { corpora }: Question, tokens: number): number {
+  return ratioBounds(corpora, tokens, fit.pilots.range.domainRatio)[0];
+}
+
+/** What is missed at a token count: the set whose kept rise passes its tolerance by most. */
+function nearestMiss({ predictor, question }: SizeSearch, tokens: number): SearchResult {
+  const domainRatio = lowestRatio(predictor, question, tokens);
+  const at = predictor.atTokens(tokens);
+  const each = question.constraints.map(({ evalIndex, tolerance }) => {
+    const rise = keptRise(predictor, at, evalIndex, domainRatio, question.confidence);
+    const base = predictor.target.base[evalIndex].loss;
+    return { evalIndex, tolerance, rise, excess: rise - (limitOf(base, tolerance) / base - 1) };
   });
-  const { evalIndex, tolerance, tokens, rise } = misses.reduce((a, b) => (b.excess < a.excess ? b : a));
-  return { kind: 'infeasible', evalIndex, tolerance, domainRatio, tokens, rise };
+  const worst = each.reduce((a, b) => (b.excess > a.excess ? b : a));
+  return { kind: 'infeasible', domainRatio, tokens, ...worst };
 }
 
 /** Rise over the base, as a share of it, that a new run stays within with the given confidence. */

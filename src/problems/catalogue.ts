@@ -4,12 +4,14 @@ import * as evidence from './evidence.ts';
 import * as explanation from './explanation.ts';
 import * as files from './files.ts';
 import * as fit from './fit.ts';
+import * as goals from './goals.ts';
 import * as guards from './guards.ts';
 import * as hardware from './hardware.ts';
 import * as lsq from './lsq.ts';
 import * as options from './options.ts';
 import * as plan from './plan.ts';
 import type { ProblemKind } from './problem.ts';
+import * as published from './published.ts';
 import * as runs from './runs.ts';
 import * as sets from './sets.ts';
 import * as settings from './settings.ts';
@@ -24,11 +26,13 @@ const areas: readonly Readonly<Record<string, unknown>>[] = [
   explanation,
   files,
   fit,
+  goals,
   guards,
   hardware,
   lsq,
   options,
   plan,
+  published,
   runs,
   sets,
   settings,

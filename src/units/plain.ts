@@ -49,3 +49,9 @@ export const bytesPerToken = plainNumber(
 
 /** The weight of one among several, 0 or more. */
 export const weight = plainNumber('weight', ['2', '0.5'], [], notNegative);
+
+/** How often a corpus is seen, above 0: `4`, `4 epochs`. */
+export const epochs = plainNumber('number of epochs', ['4', '4 epochs'], ['epochs', 'epoch']);
+
+/** A number of repeats, above 0: `15`, `15 repeats`. */
+export const repeats = plainNumber('number of repeats', ['15', '15 repeats'], ['repeats', 'repeat']);

@@ -3,11 +3,20 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { FitDocument } from '../../src/documents/fit.ts';
 import { baseLosses } from '../../src/mixture/baseLoss.ts';
 import { type Constraint, criticalRatio, limitOf, plannedRatio } from '../../src/mixture/critical.ts';
-import { makePredictor, type Predictor } from '../../src/mixture/predictor.ts';
-import { domainLossAt, keptRise, search } from '../../src/plan/search.ts';
+import { domainObjective } from '../../src/mixture/objective.ts';
+import { makePredictor, type Predictor, type TokensPredictor } from '../../src/mixture/predictor.ts';
+import {
+  domainLosses,
+  keptRise,
+  type Question,
+  type SearchResult,
+  search,
+  sizeSearch,
+} from '../../src/plan/search.ts';
 import { stream } from '../../src/stats/streams.ts';
 import { shippedFit } from '../fit/data.ts';
 import { type Parameters, type ToySet, toyFit } from '../mixture/toy.ts';
+import { UNLIMITED } from './questions.ts';
 
 const relative = (share: number, evalIndex = 0): Constraint => ({
   evalIndex,
@@ -16,6 +25,32 @@ const relative = (share: number, evalIndex = 0): Constraint => ({
 
 function predictorOf(fit: FitDocument, params: number): Predictor {
   return makePredictor(fit, { params, base: baseLosses(fit, params, {}, false) });
+}
+
+/** The question without limits to the corpora, all domain sets weighing the same. */
+const questionOf = (
+  predictor: Predictor,
+  constraints: readonly Constraint[],
+  confidence: number,
+): Question => ({
+  constraints,
+  confidence,
+  objective: domainObjective(predictor.fit),
+  corpora: UNLIMITED,
+  reference: predictor.target.base.map(({ loss }) => loss),
+});
+
+function searchFor(
+  predictor: Predictor,
+  constraints: readonly Constraint[],
+  confidence: number,
+  most: number,
+): SearchResult {
+  return search(sizeSearch(predictor, questionOf(predictor, constraints, confidence)), most);
+}
+
+function domainLossAt(predictor: Predictor, at: TokensPredictor, ratio: number): number {
+  return domainLosses(at, Float64Array.of(ratio), questionOf(predictor, [], 0.9))[0];
 }
 
 /** How many of the draws' new runs break a tolerance, counting one more that nobody has seen. */
@@ -68,7 +103,7 @@ function expectBest(
   mostTokens: number,
 ): void {
   const brute = bruteForce(predictor, constraints, confidence, mostTokens);
-  const found = search(predictor, constraints, confidence, mostTokens);
+  const found = searchFor(predictor, constraints, confidence, mostTokens);
   if (found.kind === 'infeasible') {
     expect(brute).toBe(Number.POSITIVE_INFINITY);
     return;
@@ -158,7 +193,7 @@ describe('on fits made by hand', () => {
     // Effective tokens go with D·R⁴, and the ratio that 6% allow falls fast: few tokens rich in domain beat many.
     const predictor = predictorOf(toyPair(3, { c: 0.05, b: 0.25 }), 1e9);
     expectBest(predictor, [relative(0.06)], 0.9, 2e10);
-    const found = search(predictor, [relative(0.06)], 0.9, 2e10);
+    const found = searchFor(predictor, [relative(0.06)], 0.9, 2e10);
     if (found.kind !== 'found') throw new Error('no plan');
     expect(found.best.tokens).toBeGreaterThan(1.2e8);
     expect(found.best.tokens).toBeLessThan(0.1 * 2e10);
@@ -171,14 +206,14 @@ describe('on fits made by hand', () => {
     }
     expect(found.best.domainRatio).toBeGreaterThan(0.6);
     // Where effective tokens go with D·R, all of the budget is best.
-    const usual = search(predictorOf(toyPair(3, { c: 1, b: 1 }), 1e9), [relative(0.03)], 0.9, 1e10);
+    const usual = searchFor(predictorOf(toyPair(3, { c: 1, b: 1 }), 1e9), [relative(0.03)], 0.9, 1e10);
     expect(usual.kind === 'found' && usual.best.tokens).toBe(1e10);
   });
 
   it('plans no more domain for a tighter tolerance, and none of a worse outcome for a wider one', () => {
     for (const predictor of predictors) {
       const losses = [0.01, 0.02, 0.04, 0.08].map((share) => {
-        const found = search(predictor, [relative(share)], 0.9, 1e10);
+        const found = searchFor(predictor, [relative(share)], 0.9, 1e10);
         return found.kind === 'found' ? found.best.domainLoss : Number.POSITIVE_INFINITY;
       });
       losses.slice(1).forEach((loss, i) => {
@@ -193,7 +228,7 @@ describe('where nothing is feasible', () => {
   const predictor = predictorOf(toyPair(1, { W: 0.1 }), 1e9);
 
   it('says which tolerance is missed, and by how little at best', () => {
-    const found = search(predictor, [relative(0.02)], 0.9, 1e10);
+    const found = searchFor(predictor, [relative(0.02)], 0.9, 1e10);
     if (found.kind !== 'infeasible') throw new Error('a plan was found');
     expect(found.evalIndex).toBe(0);
     expect(found.domainRatio).toBe(0);
@@ -204,7 +239,7 @@ describe('where nothing is feasible', () => {
     expect(chanceOutside(predictor, [relative(found.rise + 1e-9)], found.tokens, 0)).toBeLessThanOrEqual(
       0.1 + 1e-12,
     );
-    expect(search(predictor, [relative(found.rise + 1e-4)], 0.9, 1e10).kind).toBe('found');
-    expect(search(predictor, [relative(found.rise - 1e-3)], 0.9, 1e10).kind).toBe('infeasible');
+    expect(searchFor(predictor, [relative(found.rise + 1e-4)], 0.9, 1e10).kind).toBe('found');
+    expect(searchFor(predictor, [relative(found.rise - 1e-3)], 0.9, 1e10).kind).toBe('infeasible');
   });
 });

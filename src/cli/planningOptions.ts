@@ -1,0 +1,33 @@
+import type { OptionName } from '../options/all.ts';
+
+/** What a plan asks beside the options of its fit. */
+export const planningOptions = [
+  'params',
+  'model',
+  'family',
+  'tolerance',
+  'confidence',
+  'baseLoss',
+  'bytesPerToken',
+  'trainAs',
+  'assumeBaseFromSizeLaw',
+  'domainWeight',
+  'corpus',
+  'maxEpochs',
+  'repetition',
+  'repetitionConstant',
+  'budget',
+  'targetDomainLoss',
+  'targetGain',
+  'curve',
+  'sequenceLength',
+  'gpu',
+  'gpus',
+  'mfu',
+  'throughput',
+  'goodput',
+  'price',
+  'extrapolate',
+] as const satisfies readonly OptionName[];
+
+export type PlanningOptions = (typeof planningOptions)[number];
