@@ -1,7 +1,6 @@
 /** Critical ratios in words and a table, from the document alone. */
 import type { CriticalDocument } from '../documents/critical.ts';
-import { tolerance as toleranceUnit } from '../units/tolerance.ts';
-import { meaningText } from './meaning.ts';
+import { meaningSentences } from './meaning.ts';
 import { noiseAsRatioText } from './noise.ts';
 import {
   boundsText,
@@ -51,15 +50,12 @@ function detail({ params, level, tolerance, meaning, points }: CriticalDocument)
         : 'The predicted loss stays below its limit at every pilot ratio';
   const spread = interval === null ? '' : spreadText(shareText(level), point.kind, interval);
   const several = limits.length > 1 && binding !== null ? [`It is ${binding} that decides.`] : [];
-  const meanings = Object.entries(meaning ?? {}).flatMap(([set, each]) => {
-    const text = meaningText(set, toleranceUnit.display(tolerance[set].accepted), each, params);
-    return text === '' ? [] : [text];
-  });
+  const accepted = Object.fromEntries(Object.entries(tolerance).map(([set, each]) => [set, each.accepted]));
   return [
     `${limits.join('; ')}. ${found}${spread}.`,
     ...several,
     ...(noise === null ? [] : [noiseAsRatioText(noise)]),
-    ...meanings,
+    ...meaningSentences(meaning ?? {}, accepted, params),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FitDocument } from '../../src/documents/fit.ts';
 import type { Meaning } from '../../src/documents/meaning.ts';
-import { meaningText } from '../../src/explain/meaning.ts';
+import { meaningSentences } from '../../src/explain/meaning.ts';
 import { CHINCHILLA, meaningsOf } from '../../src/mixture/meaning.ts';
 import type { Tolerance } from '../../src/units/tolerance.ts';
 import { forgetting, toyFit } from './toy.ts';
@@ -116,20 +116,39 @@ describe("pre-training undone, by Chinchilla's law", () => {
 });
 
 describe('in words', () => {
-  test.each<[Meaning, RegExp]>([
-    [
-      { perplexity: 1.0473, computeLost: { source: 'ladder', low: 0.293, high: 0.491, bases: 3 } },
-      /^If wiki rises by all of its 3%, its perplexity grows by a factor of 1\.047 and about 29% to 49% of the pre-training of its base is undone, by the line of loss against size through the 3 piloted bases \(.*\)\.$/,
-    ],
-    [
-      {
-        perplexity: null,
-        computeLost: { source: 'published', low: 0.5, high: 0.5, baseTokens: [15e12, 15e12] },
-      },
-      /^If wiki rises by all of its 3%, about 50% of the pre-training of its base is undone, by Chinchilla's law as published \(Hoffmann et al\. 2022, Besiroglu et al\. 2024\) for 8B parameters on 15T tokens\.$/,
-    ],
-    [{ perplexity: null, computeLost: null }, /^$/],
-  ])('%j', (each, words) => {
-    expect(meaningText('wiki', '3%', each, 8e9)).toMatch(words);
+  const tolerance = { wiki: share(0.03), web: share(0.02) };
+  const ladderLost = { source: 'ladder', low: 0.293, high: 0.491, bases: 3 } as const;
+
+  test('each set has its sentence, and the source is told once', () => {
+    const meanings: Record<string, Meaning> = {
+      wiki: { perplexity: 1.0473, computeLost: ladderLost },
+      web: { perplexity: null, computeLost: ladderLost },
+    };
+    expect(meaningSentences(meanings, tolerance, 8e9)).toEqual([
+      'If wiki rises by all of its 3%, its perplexity grows by a factor of 1.047 and about 29% to 49% of the pre-training of the base is undone.',
+      'If web rises by all of its 2%, about 29% to 49% of the pre-training of the base is undone.',
+      'What is undone is told by the line of loss against size through the 3 piloted bases: less if they saw equally many tokens, more if tokens grew with size.',
+    ]);
+  });
+
+  test.each([
+    [[15e12, 15e12], 'for 8B parameters on 15T tokens.'],
+    [[160e9, 16e12], 'for 8B parameters on 160B to 16T tokens, which is assumed: --base-tokens tells.'],
+  ] as const)('the published law with %j', (baseTokens, end) => {
+    const computeLost: Meaning['computeLost'] = {
+      source: 'published',
+      low: 0.5,
+      high: 0.5,
+      baseTokens: [...baseTokens],
+    };
+    const meanings = { wiki: { perplexity: null, computeLost } };
+    const [rise, source] = meaningSentences(meanings, tolerance, 8e9);
+    expect(rise).toBe('If wiki rises by all of its 3%, about 50% of the pre-training of the base is undone.');
+    expect(source).toMatch(/^What is undone is told by Chinchilla's law as published \(Hoffmann/);
+    expect(source.endsWith(end)).toBe(true);
+  });
+
+  test('nothing where nothing is known', () => {
+    expect(meaningSentences({ wiki: { perplexity: null, computeLost: null } }, tolerance, 8e9)).toEqual([]);
   });
 });
