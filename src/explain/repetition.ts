@@ -8,7 +8,8 @@ import type { Section } from './section.ts';
 
 /** What a run sees of the domain corpus, what that is worth, and what each of 16 epochs adds; ranges are at `level`. */
 export function explainRepetition(repeats: ValueOfRepeats, level: number): Section {
-  const { unique, epochs } = repeats;
+  const { unique } = repeats;
+  const epochs = epochsOf(repeats);
   const seen = tokensText(epochs * unique);
   const sentences =
     epochs <= 1
@@ -18,6 +19,7 @@ export function explainRepetition(repeats: ValueOfRepeats, level: number): Secti
       : [
           `The run sees the ${tokensText(unique)} tokens of the domain corpus ${displayNumber(epochs, 2)} times: ` +
             `${seen} tokens, worth ${withInterval(repeats.effectiveTokens, worthRange(repeats), tokensText)} new ones.`,
+          `The last epoch adds ${withInterval(...lastEpoch(repeats), wholePercent)} of what the first did.`,
           'Domain loss is predicted from what they are worth, forgetting from all that are seen.',
           caution(epochs),
         ];
@@ -67,6 +69,20 @@ function epochTable(
       text(total),
     ]),
   };
+}
+
+/** Epochs without the rounding of a limit that a plan fills to the last token. */
+function epochsOf({ epochs }: ValueOfRepeats): number {
+  return Number(epochs.toPrecision(9));
+}
+
+/** What the epoch adds in which the run ends, and its range. */
+function lastEpoch(repeats: ValueOfRepeats): [value: number, range: Interval] {
+  const { law, constant, interval } = repeats;
+  const { effectiveTokens } = repetitionLawById(law)!;
+  const last = Math.ceil(epochsOf(repeats));
+  const adds = (of: number): number => effectiveTokens(last, 1, of) - effectiveTokens(last - 1, 1, of);
+  return [adds(constant), unlessPoint([adds(interval[0]), adds(interval[1])])];
 }
 
 /** What the tokens of the run are worth at either end of the constant. */

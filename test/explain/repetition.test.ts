@@ -27,6 +27,21 @@ describe('what repeats are worth', () => {
     expect(textOf(5.1e9)).not.toContain('nothing is repeated');
   });
 
+  it('tells what the last epoch adds, beyond the table too', () => {
+    expect(textOf(17.5e9)).toContain('The last epoch adds 85% [65%, 94%] of what the first did.');
+    const last = (constant: number) => effectiveTokens(43, 1, constant) - effectiveTokens(42, 1, constant);
+    expect(textOf(5e9 * 42.3)).toContain(
+      `The last epoch adds ${(100 * last(REPEATED_TOKENS.value)).toFixed(0)}% [`,
+    );
+  });
+
+  it('takes a limit that is filled to the last token for what it is', () => {
+    const rounded = 20e9 * (1 + 2e-16);
+    expect(textOf(rounded)).not.toContain('Caution');
+    expect(rowsOf(rounded).find(([epoch]) => epoch.includes('run'))![0]).toMatch(/^4,/);
+    expect(textOf(5e9 * (1 + 2e-16))).toContain('nothing is repeated');
+  });
+
   it('cautions beyond 4 epochs, with the source, and not before', () => {
     expect(textOf(20e9)).not.toContain('Caution');
     expect(textOf(20.1e9)).toContain('Caution');
