@@ -10,6 +10,7 @@ export const planningOptions = [
   'baseLoss',
   'bytesPerToken',
   'trainAs',
+  'baseTokens',
   'assumeBaseFromSizeLaw',
   'domainWeight',
   'corpus',

@@ -3,6 +3,7 @@
  * without the fit.
  */
 import { z } from 'zod';
+import { meaningSchema } from './meaning.ts';
 import { problemSchema } from './problem.ts';
 
 const share = z.number().min(0).max(1);
@@ -190,6 +191,7 @@ export const planSchema = z.strictObject({
     )
     .nullable()
     .describe('what other budgets buy'),
+  meaning: byEval(meaningSchema).describe('what each accepted rise means, by set'),
   runs: z.array(trainingRunSchema).min(1),
   critical: z.strictObject({
     definition: z.literal('tolerance'),

@@ -5,6 +5,7 @@
 import type { PlanDocument } from '../documents/plan.ts';
 import { limitOf } from '../mixture/critical.ts';
 import { displayNumber } from '../units/number.ts';
+import { meaningSentences } from './meaning.ts';
 import {
   bandText,
   boundText,
@@ -23,6 +24,7 @@ import {
   withInterval,
 } from './numbers.ts';
 import { comparisons } from './planCompared.ts';
+import { whyNoPromise } from './promise.ts';
 import { explainRepetition } from './repetition.ts';
 import type { Section } from './section.ts';
 
@@ -32,6 +34,7 @@ export function explainPlan(plan: PlanDocument): Section[] {
     howSure(plan),
     ...comparisons(plan),
     ...(plan.repetition === null ? [] : [explainRepetition(plan.repetition, plan.level)]),
+    ...meaningOfTolerance(plan),
     assumes(plan),
     { title: 'The command that makes this plan again', verbatim: [plan.command] },
   ];
@@ -79,13 +82,13 @@ function lawsNotBetterText({ outOfSample, constraints, lawFree }: PlanDocument):
 function howSure(plan: PlanDocument): Section {
   const sentences: string[] = [];
   const level = shareText(plan.level);
-  const assumedBase = Object.values(plan.base).some(({ source }) => source === 'assumed');
+  const noPromise = whyNoPromise(plan.problems);
   if (plan.within !== null) {
     const kept = `A new run keeps ${tolerancesText(plan)} in ${shareText(plan.within)} of the draws`;
     sentences.push(
-      assumedBase
-        ? `${kept}, but the base loss behind that is assumed, so it is no promise.`
-        : `${kept} (asked: ${shareText(plan.constraints.confidence)}).`,
+      noPromise === undefined
+        ? `${kept} (asked: ${shareText(plan.constraints.confidence)}).`
+        : `${kept}, but ${noPromise}, so it is no promise.`,
     );
   }
   const { critical } = plan;
@@ -98,6 +101,8 @@ function howSure(plan: PlanDocument): Section {
             ? '.'
             : `, the curve's own in [${boundText(critical.meanInterval[0])}, ${boundText(critical.meanInterval[1])}].`),
   );
+  if (Object.keys(plan.constraints.tolerance).length > 1 && critical.binding !== null)
+    sentences.push(`It is ${critical.binding} that decides.`);
   if (critical.none > 0.005)
     sentences.push(`In ${shareText(critical.none)} of the draws no ratio is acceptable.`);
   sentences.push(extrapolationText(plan));
@@ -125,6 +130,12 @@ function howSure(plan: PlanDocument): Section {
       }),
     },
   };
+}
+
+/** Left out where nothing tells. */
+function meaningOfTolerance({ meaning, constraints, model }: PlanDocument): Section[] {
+  const sentences = meaningSentences(meaning, constraints.tolerance, model.params);
+  return sentences.length === 0 ? [] : [{ title: 'What the tolerance means', sentences }];
 }
 
 function assumes(plan: PlanDocument): Section {

@@ -1,8 +1,9 @@
 /** The plan document: what was chosen, beside everything it was compared with and rests on. */
 import type { FitDocument } from '../documents/fit.ts';
 import type { PlanDocument } from '../documents/plan.ts';
+import { meaningsOf } from '../mixture/meaning.ts';
 import { distanceFrom } from '../mixture/scenario.ts';
-import { blindSpots } from '../mixture/tolerances.ts';
+import { blindSpots, lossReminder } from '../mixture/tolerances.ts';
 import { farExtrapolation, fewTokens, impossibleLoss, noDraws } from '../problems/plan.ts';
 import type { Problem } from '../problems/problem.ts';
 import { alternatives, evidence, inLosses, lawFreeOf } from './baselines.ts';
@@ -51,6 +52,7 @@ export function planDocument(
     ...(fit.draws.count === 0 ? [noDraws({})] : []),
     ...repetitionProblems(corpora, tokens, domainRatio),
     ...blindSpots(fit, constraints),
+    ...lossReminder(domainRatio),
     ...impossibleLosses(predicted, params, tokens),
   ];
   return {
@@ -91,6 +93,7 @@ export function planDocument(
       confidence,
       maxEpochs: corpora.maxEpochs ?? null,
     },
+    meaning: meaningsOf(fit, { params, base: size.base }, constraints, request.meaning),
     objective: Object.fromEntries(objective.map(({ evalIndex, weight }) => [evalNames[evalIndex], weight])),
     runs: [trainingRun(fit, { model, tokens, domainRatio, corpora, sequenceLength: request.sequenceLength })],
     critical: {

@@ -1,6 +1,7 @@
 /** From a fit and a question to a plan or an honest no. */
 import type { FitDocument } from '../documents/fit.ts';
 import type { PlanDocument } from '../documents/plan.ts';
+import type { MeaningFacts } from '../mixture/meaning.ts';
 import { targetAmbiguous, targetNotBelowBase, targetUnreached } from '../problems/goals.ts';
 import { infeasible } from '../problems/plan.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
@@ -25,6 +26,8 @@ export interface PlanRequest extends SizesRequest {
   /** Whether the document shall tell what all other budgets buy. */
   readonly curve: boolean;
   readonly sequenceLength: number | undefined;
+  /** What is told beside the fit of what a rise means. */
+  readonly meaning?: MeaningFacts | undefined;
   /** What else the answer must say. */
   readonly problems: readonly Problem[];
   /** The command line that makes this plan again. */

@@ -65,6 +65,7 @@ export const run: Run<PlanOptions> = async ({ args, values, printer, stdin, repr
     assumeBaseFromSizeLaw: values.assumeBaseFromSizeLaw,
     sequenceLength,
     extrapolate,
+    meaning: values,
     problems: training,
     command: reproduce,
     fitFile: {
