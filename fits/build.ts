@@ -15,6 +15,7 @@ import { predictLosses } from '../src/mixture/predict.ts';
 import { makePredictor } from '../src/mixture/predictor.ts';
 import { setAside } from '../src/runs/honesty.ts';
 import { readRuns } from '../src/runs/read.ts';
+import { cmrLaws } from './published/cmr.ts';
 
 const SHIPPED = [{ runs: 'datasets/pilots-kernel-c/runs.csv', fit: 'fits/pilots-kernel-c.fit.json' }];
 
@@ -40,6 +41,16 @@ for (const { runs, fit } of SHIPPED) {
     console.error(
       `${fit}: ${apart.what} is ${apart.shipped} there and ${apart.fresh} in a fit made now; run "npm run fits" and look at why.`,
     );
+    process.exitCode = 1;
+  }
+}
+
+for (const [name, law] of cmrLaws()) {
+  const path = `fits/published/${name}`;
+  const text = canonicalJson(law);
+  if (!check) await writeAtomically(path, text, { force: true });
+  else if ((await readText(path, process.stdin)) !== text) {
+    console.error(`${path}: not what the table in datasets/published/cmr-2024 gives; run "npm run fits".`);
     process.exitCode = 1;
   }
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { canonicalJson } from '../documents/canonical.ts';
+import type { CriticalLawDocument } from '../documents/criticalLaw.ts';
 import type { FitDocument } from '../documents/fit.ts';
 import { parseDocument, readText } from '../documents/read.ts';
 import { documentKinds } from '../documents/schemas.ts';
@@ -115,6 +116,34 @@ export async function fitFromEither(
   const bytes = await buffer(stdin);
   const again = Readable.from([bytes]);
   return looksLikeDocument('', bytes) ? readFit('-', again) : fitFromRuns(paths, values, again, printer);
+}
+
+/** A published curve with its text; `path` is undefined where it came in by standard input. */
+export interface AskedLaw {
+  readonly law: CriticalLawDocument;
+  readonly text: string;
+  readonly path: string | undefined;
+}
+
+/**
+ * The published curve that is the one operand, if it is one; and standard input for whoever reads on, since `-` has been
+ * read by then.
+ */
+export async function lawAmong(
+  paths: readonly string[],
+  stdin: Readable,
+): Promise<{ asked: AskedLaw | undefined; stdin: Readable }> {
+  const [path] = paths;
+  if (paths.length !== 1) return { asked: undefined, stdin };
+  const bytes = path === '-' ? await buffer(stdin) : await readFile(path).catch(() => Buffer.alloc(0));
+  const again = path === '-' ? Readable.from([bytes]) : stdin;
+  if (
+    !/^\uFEFF?\s*\{\s*"schema"\s*:\s*"mixplan\.critical-law\//.test(bytes.subarray(0, 4096).toString('utf8'))
+  )
+    return { asked: undefined, stdin: again };
+  const text = await readText(path, again);
+  const law = await parseDocument(text, documentKinds.criticalLaw, path === '-' ? 'standard input' : path);
+  return { asked: { law, text, path: path === '-' ? undefined : path }, stdin };
 }
 
 /** A document opens with its `schema` field; no runs table does. */

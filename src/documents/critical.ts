@@ -67,6 +67,38 @@ export const criticalSchema = z.strictObject({
       provenance: z.enum(['fitted', 'extrapolated']),
     }),
   ),
+  turning: z
+    .strictObject({
+      curve: z
+        .strictObject({
+          alpha: z.number(),
+          s: z.number(),
+          beta: z.number(),
+          unitTokens: z.number().positive(),
+          tokens: z.tuple([z.number(), z.number()]).describe('least and greatest it was fitted to'),
+          error: z.number().nonnegative().describe('largest distance from a ratio it was fitted to'),
+        })
+        .nullable()
+        .describe('alpha·(D / unitTokens)^s + beta through the predicted ratios; null where they do not carry it'),
+      runs: z
+        .record(
+          z.string(),
+          z.array(
+            z.strictObject({
+              domainRatio: z.number(),
+              longest: z.number().positive().describe('tokens of the longest run'),
+              turns: z.discriminatedUnion('kind', [
+                z.strictObject({ kind: z.literal('at'), tokens: z.number().positive() }),
+                z.strictObject({ kind: z.literal('neverRises') }),
+                z.strictObject({ kind: z.literal('neverPeaks') }),
+              ]),
+            }),
+          ),
+        )
+        .describe('by general set: turning points of the pilots of this size, each from its own path without a law'),
+    })
+    .optional()
+    .describe('with the definition turning-point'),
 });
 
 export type CriticalDocument = z.infer<typeof criticalSchema>;

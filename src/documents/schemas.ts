@@ -6,6 +6,7 @@
 import type { CheckDocument } from './check.ts';
 import type { ComparisonDocument } from './comparison.ts';
 import type { CriticalDocument } from './critical.ts';
+import type { CriticalLawDocument } from './criticalLaw.ts';
 import type { ExplanationDocument } from './explanation.ts';
 import type { FitDocument } from './fit.ts';
 import type { DocumentKind } from './kind.ts';
@@ -14,6 +15,7 @@ import type { PlanDocument } from './plan.ts';
 import type { PredictionDocument } from './prediction.ts';
 import type { ProblemDocument } from './problem.ts';
 import type { SettingsDocument } from './settings.ts';
+import type { PublishedCriticalDocument, UnpilotedPlanDocument } from './unpiloted.ts';
 
 const problem: DocumentKind<ProblemDocument> = {
   name: 'problem',
@@ -36,18 +38,25 @@ const fit: DocumentKind<FitDocument> = {
   load: async () => (await import('./fit.ts')).fitSchema,
 };
 
-const plan: DocumentKind<PlanDocument> = {
+const plan: DocumentKind<PlanDocument | UnpilotedPlanDocument> = {
   name: 'plan',
   version: 1,
   summary: 'what to train, why, how sure that is, and what to compare the run with',
-  load: async () => (await import('./plan.ts')).planSchema,
+  load: async () => (await import('./basis.ts')).anyPlanSchema,
 };
 
-const critical: DocumentKind<CriticalDocument> = {
+const critical: DocumentKind<CriticalDocument | PublishedCriticalDocument> = {
   name: 'critical',
   version: 1,
   summary: 'critical ratios of one model at some token counts',
-  load: async () => (await import('./critical.ts')).criticalSchema,
+  load: async () => (await import('./basis.ts')).anyCriticalSchema,
+};
+
+const criticalLaw: DocumentKind<CriticalLawDocument> = {
+  name: 'critical-law',
+  version: 1,
+  summary: 'a published curve of critical ratios against tokens, with its source and its range',
+  load: async () => (await import('./criticalLaw.ts')).criticalLawSchema,
 };
 
 const explanation: DocumentKind<ExplanationDocument> = {
@@ -78,7 +87,18 @@ const settings: DocumentKind<SettingsDocument> = {
   load: async () => (await import('./settings.ts')).settingsSchema,
 };
 
-export const documentKinds = { check, comparison, critical, explanation, fit, plan, prediction, problem, settings } as const;
+export const documentKinds = {
+  check,
+  comparison,
+  critical,
+  criticalLaw,
+  explanation,
+  fit,
+  plan,
+  prediction,
+  problem,
+  settings,
+} as const;
 
 /** All kinds, in the order of the list that `mixplan schema` prints. */
 export const allDocumentKinds: readonly DocumentKind<unknown>[] = Object.values(documentKinds);

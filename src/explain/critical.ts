@@ -69,7 +69,7 @@ function spreadText(
   return `; ${level} of new runs reach it in ${boundsText([low, high])}`;
 }
 
-function against({ level, confidence, points, searched }: CriticalDocument): Section {
+export function against({ level, confidence, points, searched }: CriticalDocument): Section {
   const columns: readonly Column[] = [
     { title: 'tokens', align: 'right' },
     { title: 'predicted', align: 'right' },

@@ -40,6 +40,15 @@ export type Outcome =
 /** Ratios between which crossings are interpolated. */
 const GRID = 201;
 
+/** A condition on one set: up to which ratio it holds, connected to the lowest, 0 = nowhere, 1 = everywhere. */
+export interface Condition {
+  readonly evalIndex: number;
+  /** By the fit itself. */
+  ofPoint(): number;
+  /** By draw k, for a run whose losses are `noise` times those of the mean curve. */
+  ofDraw(k: number, noise: number): number;
+}
+
 /** @param grid fewer ratios are quicker and good for a search; crossings are then good to about (24 / grid)^4 × 1e-4 */
 export function criticalRatio(
   predictor: Predictor,
@@ -47,27 +56,56 @@ export function criticalRatio(
   constraints: readonly Constraint[],
   grid = GRID,
 ): CriticalRatio {
-  const { fit, count, newRun, base, target } = predictor;
+  const ratios = searchedRatios(predictor, grid);
+  const conditions = constraints.map((constraint) => withinTolerance(predictor, at, ratios, constraint));
+  return criticalWhere(predictor, at.tokens, conditions);
+}
+
+/** The ratios of a search, from the lowest to the highest of the pilots. */
+export function searchedRatios({ fit }: Predictor, grid = GRID): Float64Array {
   const [least, greatest] = fit.pilots.range.domainRatio;
-  const ratios = Float64Array.from({ length: grid }, (_, i) => least + ((greatest - least) * i) / (grid - 1));
+  return Float64Array.from({ length: grid }, (_, i) => least + ((greatest - least) * i) / (grid - 1));
+}
+
+/** The loss stays within a rise over the base. */
+export function withinTolerance(
+  { base, target }: Predictor,
+  at: TokensPredictor,
+  ratios: Float64Array,
+  { evalIndex, tolerance }: Constraint,
+): Condition {
+  const { point, draws } = at.losses(evalIndex, ratios);
+  return {
+    evalIndex,
+    ofPoint: () => connectedEnd(point, 0, ratios, limitOf(target.base[evalIndex].loss, tolerance)),
+    // The noise multiplies the loss, so dividing the limit by it is the same and leaves the curve alone.
+    ofDraw: (k, noise) =>
+      connectedEnd(draws, k * ratios.length, ratios, limitOf(base[evalIndex][k], tolerance) / noise),
+  };
+}
+
+/** The critical ratio under some conditions, all of which have to hold. */
+export function criticalWhere(
+  { fit, count, newRun }: Predictor,
+  tokens: number,
+  conditions: readonly Condition[],
+): CriticalRatio {
+  const [least, greatest] = fit.pilots.range.domainRatio;
   const ofNewRun = new Float64Array(count).fill(1);
   const ofMean = new Float64Array(count).fill(1);
   /** Set that bounds each draw; −1 where none does. */
   const boundBy = new Int32Array(count).fill(-1);
   let pointRatio = 1;
   let pointBinding: number | undefined;
-  for (const { evalIndex, tolerance } of constraints) {
-    const { point, draws } = at.losses(evalIndex, ratios);
-    const ofPoint = connectedEnd(point, 0, ratios, limitOf(target.base[evalIndex].loss, tolerance));
-    if (ofPoint < pointRatio) {
-      pointRatio = ofPoint;
+  for (const { evalIndex, ofPoint, ofDraw } of conditions) {
+    const byPoint = ofPoint();
+    if (byPoint < pointRatio) {
+      pointRatio = byPoint;
       pointBinding = evalIndex;
     }
     for (let k = 0; k < count; k++) {
-      const limit = limitOf(base[evalIndex][k], tolerance);
-      ofMean[k] = Math.min(ofMean[k], connectedEnd(draws, k * grid, ratios, limit));
-      // The noise multiplies the loss, so dividing the limit by it is the same and leaves the curve alone.
-      const noisy = connectedEnd(draws, k * grid, ratios, limit / newRun[evalIndex][k]);
+      ofMean[k] = Math.min(ofMean[k], ofDraw(k, 1));
+      const noisy = ofDraw(k, newRun[evalIndex][k]);
       if (noisy < ofNewRun[k]) {
         ofNewRun[k] = noisy;
         boundBy[k] = evalIndex;
@@ -79,7 +117,7 @@ export function criticalRatio(
   const sortedNewRun = sortedDraws(ofNewRun);
   const sortedMean = sortedDraws(ofMean);
   return {
-    tokens: at.tokens,
+    tokens,
     point:
       pointRatio === 0
         ? { kind: 'none' }
@@ -162,7 +200,7 @@ export function intervalOf(sorted: Float64Array, level: number): readonly [numbe
  * passes it. Between two grid points the curve is taken as the cubic through the four around it, solved by the
  * secant method from its linear crossing.
  */
-function connectedEnd(curve: Float64Array, from: number, ratios: Float64Array, limit: number): number {
+export function connectedEnd(curve: Float64Array, from: number, ratios: Float64Array, limit: number): number {
   const n = ratios.length;
   // Not <=: an unknown limit or loss is not acceptable.
   if (!(curve[from] <= limit)) return 0;

@@ -1,12 +1,22 @@
 import type { CriticalDocument } from '../../documents/critical.ts';
+import type { FitDocument } from '../../documents/fit.ts';
 import { explainCritical } from '../../explain/critical.ts';
 import { whyNoPromise } from '../../explain/promise.ts';
+import { explainTurningPoint } from '../../explain/turningPoint.ts';
 import { criticalRatio, limitOf, plannedRatio } from '../../mixture/critical.ts';
 import { meaningsOf } from '../../mixture/meaning.ts';
 import { noiseAsRatio } from '../../mixture/noiseAsRatio.ts';
 import { makePredictor } from '../../mixture/predictor.ts';
 import { blindSpots, lossReminder } from '../../mixture/tolerances.ts';
+import {
+  criticalCurve,
+  TURNED,
+  turningPointProblems,
+  turningPointRatio,
+  turningPointsOfRuns,
+} from '../../mixture/turningPoint.ts';
 import { withoutPromise } from '../../problems/guards.ts';
+import { Refusal } from '../../problems/problem.ts';
 import { fitFromEither, lawAmong } from '../asking.ts';
 import type { Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
@@ -25,6 +35,9 @@ import { sectionsText } from '../sections.ts';
 /** Without --tokens: so many counts between the shortest and the longest pilot. */
 const COUNTS = 6;
 
+/** The rise that the turning point accepts at the end, unless told otherwise. */
+const TURNED_EVERYWHERE = { kind: 'everySet', tolerance: TURNED } as const;
+
 /** `mixplan critical FIT|RUNS...`: the critical ratio at a token count, or against tokens. */
 export const run: Run<
   | FittingOptions
@@ -38,12 +51,18 @@ export const run: Run<
   | 'extrapolate'
   | 'trainAs'
   | 'baseTokens'
-> = async ({ args, values, printer, stdin }) => {
+> = async ({ args, values, printer, ...input }) => {
+  const { asked: published, stdin } = await lawAmong(args, input.stdin);
+  if (published !== undefined) return criticalOfCurve(published, values, printer);
   const { fit } = await fitFromEither(args, values, stdin, printer);
-  const constraints = constraintsOf(fit, values.tolerance, values.bytesPerToken);
+  const byTurning = values.definition === 'turning-point';
+  const accepted = values.tolerance ?? (byTurning ? TURNED_EVERYWHERE : undefined);
+  const constraints = constraintsOf(fit, accepted, values.bytesPerToken);
   const constrained = constraints.map(({ evalIndex }) => evalIndex);
   refuseUnmodelledRatio(fit, constrained);
   refuseUnshownConfidence(fit, values.confidence);
+  const undefinedHere = byTurning ? turningPointProblems(fit, constraints) : [];
+  if (undefinedHere.length > 0) throw new Refusal(undefinedHere, 1);
   const { target, problems } = targetOf(fit, values, (e) => constrained.includes(e));
   const otherwise = refuseOtherTraining(fit, target.params, values);
   const { range } = fit.pilots;
@@ -56,7 +75,9 @@ export const run: Run<
   );
   const predictor = makePredictor(fit, target);
   const points = counts.map((tokens) => {
-    const critical = criticalRatio(predictor, predictor.atTokens(tokens), constraints);
+    const critical = byTurning
+      ? turningPointRatio(predictor, tokens, constraints)
+      : criticalRatio(predictor, predictor.atTokens(tokens), constraints);
     return {
       tokens,
       point: critical.point,
@@ -64,14 +85,15 @@ export const run: Run<
       meanInterval: critical.meanInterval === null ? null : ([...critical.meanInterval] as [number, number]),
       planned: fit.draws.count === 0 ? null : plannedRatio(critical, values.confidence, range.domainRatio),
       binding: critical.binding === undefined ? null : fit.evals[critical.binding].name,
-      noise: noiseAsRatio(predictor, critical),
+      // Where a peak decides, the loss at the end is not what crosses a limit.
+      noise: byTurning ? null : noiseAsRatio(predictor, critical),
       provenance: distance.at(tokens).provenance,
     };
   });
   const document: CriticalDocument = {
     schema: 'mixplan.critical/1',
     basis: 'fit',
-    definition: 'tolerance',
+    definition: values.definition ?? 'tolerance',
     params: target.params,
     level: fit.level,
     confidence: values.confidence,
@@ -86,9 +108,13 @@ export const run: Run<
     promise: whyNoPromise([...fit.problems, ...problems, ...otherwise]) ?? null,
     searched: [range.domainRatio[0], range.domainRatio[1]],
     points,
+    ...(byTurning ? { turning: turningOf(fit, target.params, constrained, points) } : {}),
   };
   if (printer.json) printer.dataJson(document);
-  else printer.data(sectionsText(explainCritical(document), printer));
+  else
+    printer.data(
+      sectionsText(byTurning ? explainTurningPoint(document) : explainCritical(document), printer),
+    );
   const highest = points.flatMap(({ planned }) => planned ?? []).reduce((a, b) => Math.max(a, b), 0);
   printer.problems([
     ...fit.problems.filter(({ code }) => withoutPromise.has(code)),
@@ -100,6 +126,25 @@ export const run: Run<
   ]);
   return exitStatus.done;
 };
+
+/** The paper's own curve through the answers, and the pilots of this size one by one. */
+function turningOf(
+  fit: FitDocument,
+  params: number,
+  sets: readonly number[],
+  points: CriticalDocument['points'],
+): NonNullable<CriticalDocument['turning']> {
+  const curve = criticalCurve(points, params);
+  return {
+    curve: curve === null ? null : { ...curve, tokens: [...curve.tokens] },
+    runs: Object.fromEntries(
+      sets.map((e) => [
+        fit.evals[e].name,
+        turningPointsOfRuns(fit, e, params).map(({ turns, ...run }) => ({ ...run, turns: { ...turns } })),
+      ]),
+    ),
+  };
+}
 
 /** Whole token counts from the least to the greatest, evenly spaced on a logarithmic scale, each once. */
 function spread([least, greatest]: readonly [number, number]): number[] {

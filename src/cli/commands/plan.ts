@@ -5,14 +5,15 @@ import { sha256 } from '../../documents/sha256.ts';
 import { explainPlan } from '../../explain/plan.ts';
 import { domainObjective } from '../../mixture/objective.ts';
 import { makePlan } from '../../plan/makePlan.ts';
-import { optionsExclude } from '../../problems/options.ts';
+import { missingOperand, optionsExclude } from '../../problems/options.ts';
 import { Refusal } from '../../problems/problem.ts';
-import { fitFromEither } from '../asking.ts';
+import { fitFromEither, lawAmong } from '../asking.ts';
 import type { Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
 import type { FittingOptions } from '../fittingOptions.ts';
 import type { PlanningOptions } from '../planningOptions.ts';
 import { askedPlan, sizesOf } from '../planQuestion.ts';
+import { planOfCurve, planWithoutPilots } from '../published.ts';
 import {
   constraintsOf,
   refuseOtherTraining,
@@ -22,13 +23,19 @@ import {
 import { sectionsText } from '../sections.ts';
 import { sayWritten } from '../written.ts';
 
-type PlanOptions = FittingOptions | PlanningOptions | 'output' | 'fitOutput' | 'force';
+type PlanOptions = FittingOptions | PlanningOptions | 'noPilots' | 'shift' | 'output' | 'fitOutput' | 'force';
 
 /**
  * `mixplan plan FIT|RUNS...`: domain ratio, tokens and how sure that is, printed and written as `plan.json`; from runs
  * the fit is written beside it.
  */
-export const run: Run<PlanOptions> = async ({ args, values, printer, stdin, reproduce }) => {
+export const run: Run<PlanOptions> = async ({ args, values, printer, reproduce, ...input }) => {
+  if (values.noPilots || values.shift !== undefined)
+    return planWithoutPilots(args, values, printer, reproduce);
+  if (args.length === 0)
+    throw new Refusal([missingOperand({ name: 'FIT|RUNS|LAW', help: 'what to plan from, or --no-pilots' })]);
+  const { asked: published, stdin } = await lawAmong(args, input.stdin);
+  if (published !== undefined) return planOfCurve(published, values, printer, reproduce);
   const { tolerance, sequenceLength, confidence, fitOutput, extrapolate } = values;
   const asked = askedPlan(values);
 
@@ -65,7 +72,6 @@ export const run: Run<PlanOptions> = async ({ args, values, printer, stdin, repr
     assumeBaseFromSizeLaw: values.assumeBaseFromSizeLaw,
     sequenceLength,
     extrapolate,
-    meaning: values,
     problems: training,
     command: reproduce,
     fitFile: {

@@ -3,6 +3,7 @@ import type { FitDocument } from '../../documents/fit.ts';
 import type { PlanDocument } from '../../documents/plan.ts';
 import { parseDocument, readText } from '../../documents/read.ts';
 import { documentKinds } from '../../documents/schemas.ts';
+import type { UnpilotedPlanDocument } from '../../documents/unpiloted.ts';
 import { paramsText } from '../../explain/numbers.ts';
 import { explainSimulation } from '../../explain/simulation.ts';
 import { baseLosses, baseLossProblems } from '../../mixture/baseLoss.ts';
@@ -11,6 +12,7 @@ import type { OptionValues } from '../../options/all.ts';
 import { optionsExclude } from '../../problems/options.ts';
 import { impossibleLoss, ratioOutsidePilots } from '../../problems/plan.ts';
 import { type Problem, Refusal } from '../../problems/problem.ts';
+import { nothingPredicted } from '../../problems/published.ts';
 import { baseLossOfSeveralSizes } from '../../problems/simulate.ts';
 import type { Runs } from '../../runs/runs.ts';
 import { parseDesign } from '../../simulate/designFile.ts';
@@ -84,7 +86,8 @@ function isPlan(text: string): boolean {
   return /^\s*\{\s*"schema"\s*:\s*"mixplan\.plan\//.test(text);
 }
 
-function fromPlan(plan: PlanDocument, values: OptionValues<Options>): Simulation {
+function fromPlan(plan: PlanDocument | UnpilotedPlanDocument, values: OptionValues<Options>): Simulation {
+  if (plan.basis !== 'fit') throw new Refusal([nothingPredicted({ basis: plan.basis })]);
   const why = (flag: string, reason: string): Problem[] => [
     optionsExclude({ flag, other: 'a plan', why: reason }),
   ];

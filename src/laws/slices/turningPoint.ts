@@ -33,10 +33,10 @@ export function turningPoint(general: readonly [SlopeTerm, SlopeTerm]): TurningP
   const ends = endsOf(terms);
   if (ends !== undefined) return ends;
   const [low, high] = terms;
-  return {
-    kind: 'at',
-    tokens: (-low.slope / high.slope) ** (1 / (high.exponent - low.exponent)),
-  };
+  const tokens = (-low.slope / high.slope) ** (1 / (high.exponent - low.exponent));
+  // Exponents that hardly differ put it beyond what a number can hold.
+  if (tokens === 0) return { kind: 'neverRises' };
+  return tokens === Number.POSITIVE_INFINITY ? { kind: 'neverPeaks' } : { kind: 'at', tokens };
 }
 
 /** Where domain loss + λ·general loss turns for good. λ > 0. */
@@ -68,9 +68,9 @@ function endsOf(terms: readonly SlopeTerm[]): TurningPoint | undefined {
 
 /** The last zero of two or three terms of which the highest falls and another rises. */
 function lastFall(terms: readonly SlopeTerm[]): TurningPoint {
-  let low = peakOf(terms);
-  if (low !== undefined && !(signAt(terms, low) > 0)) return { kind: 'neverRises' };
-  low ??= 0;
+  const peak = peakOf(terms);
+  if (peak !== undefined && !(signAt(terms, peak) > 0)) return { kind: 'neverRises' };
+  let low: number = peak ?? 0;
   let step = 1;
   while (!(signAt(terms, low) > 0)) {
     low -= step;
