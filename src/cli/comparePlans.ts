@@ -28,14 +28,26 @@ export interface PlanFile {
 
 /** What one changes together: the options behind it. All other options are inputs of their own. */
 const GROUPS: Readonly<Record<string, readonly OptionName[]>> = {
-  model: ['params', 'model', 'sequenceLength'],
+  model: ['params', 'model', 'family', 'sequenceLength'],
   'base losses': ['baseLoss', 'assumeBaseFromSizeLaw'],
   hardware: ['gpu', 'gpus', 'mfu', 'throughput', 'goodput'],
 };
 
 /** The fit is one input whatever options it was made with; the rest changes nothing in what is planned. */
 const NO_INPUTS: ReadonlySet<OptionName> = new Set<OptionName>([
-  ...(['map', 'role', 'unit', 'law', 'objective', 'delta', 'draws', 'resampling', 'seed', 'level'] as const),
+  ...([
+    'map',
+    'role',
+    'unit',
+    'replayEval',
+    'law',
+    'objective',
+    'delta',
+    'draws',
+    'resampling',
+    'seed',
+    'level',
+  ] as const),
   ...(['threads', 'output', 'fitOutput', 'force', 'config', 'noConfig', 'curve'] as const),
   ...(['json', 'quiet', 'noColor', 'debug'] as const),
 ]);

@@ -69,7 +69,7 @@ function fits(comparison: FitComparison): Section[] {
             sentences: [
               `Two such fits that knew nothing of each other would differ by ${ratioChangeText(difference[0])} to ${ratioChangeText(difference[1])}` +
                 (shared
-                  ? '; these share runs, so that their true noise is smaller, and a move within it may still be real.'
+                  ? `; these share runs, so that their true noise is smaller${withinNoise ? ' and the move may still be real' : ' still'}.`
                   : '.'),
             ],
           },
@@ -102,8 +102,7 @@ function fits(comparison: FitComparison): Section[] {
 function dataSentences({ data: { runs, sets, observations }, files }: FitComparison): string[] {
   const only = (names: readonly string[], file: string, what: string): string[] =>
     names.length === 0 ? [] : [`Only in ${file}: ${counted(names.length, what)}, ${some(names)}.`];
-  const changed =
-    runs.changed.length === 0 ? '' : `; ${runs.changed.length} of them differ: ${some(runs.changed)}`;
+  const changed = runs.changed.length === 0 ? '' : `, not the same in both: ${some(runs.changed)}`;
   return [
     `${counted(runs.both.length, 'run')} in both${changed}. Evaluations fitted: ${observations.a} and ${observations.b}.`,
     ...only(runs.onlyA, files.a, 'run'),

@@ -124,7 +124,9 @@ export function settingsAsked(
   const given = split(flagTable(inDeclaredOrder(names)), argv).filter((token) => token.kind === 'option');
   const find = (name: OptionName) => given.find(({ rawName }) => rawName === optionOf(name).flag);
   const config = find('config');
-  if (find('noConfig') === undefined) return config?.value;
+  // A flag in the place of its value is the fault of a missing value.
+  if (find('noConfig') === undefined)
+    return config?.inlineValue === false && isFlag(config.value) ? undefined : config?.value;
   if (config === undefined) return false;
   const why = 'one names a file of settings, the other wants none';
   throw new Refusal([optionsExclude({ flag: '--config', other: '--no-config', why })]);
@@ -168,12 +170,14 @@ function readValue(flag: Flag, token: OptionToken): unknown {
     if (value !== undefined) throw new Refusal([switchWithValue({ flag: rawName, value })]);
     return true;
   }
-  const swallowedFlag = value?.startsWith('--') === true && token.inlineValue === false;
+  const swallowedFlag = isFlag(value) && token.inlineValue === false;
   if (value === undefined || swallowedFlag) {
     throw new Refusal([optionWithoutValue({ flag: rawName, example: flag.unit.examples[0] ?? 'VALUE' })]);
   }
   return atField(rawName, () => flag.unit?.parse(value));
 }
+
+const isFlag = (word: string | undefined): boolean => word?.startsWith('--') === true;
 
 /** Adds the flag as the place of problems that do not know it. */
 function atField<T>(field: string, parse: () => T): T {

@@ -27,11 +27,21 @@ export function grid(item: Unit<number>): Unit<readonly number[]> {
   return {
     name: item.name,
     examples: [first, `${second},${first}`, range],
-    parse: (text) => parseAll(text.split(/,(?!(?<=\d,)\d{3}(?!\d))/), part).flat(),
-    format: (values) => values.map((value) => item.format(value)).join(','),
+    parse: (text) => parseAll(parts(text), part).flat(),
+    format: (values) => {
+      const texts = values.map((value) => item.format(value));
+      const short = texts.join(',');
+      // 1,100 would be read as one number.
+      return parts(short).length === texts.length ? short : texts.join(', ');
+    },
     display: (values) => values.map((value) => item.display(value)).join(', '),
     collects: 'items',
   };
+}
+
+/** The texts between commas, those left alone that group the digits of one number. */
+function parts(text: string): readonly string[] {
+  return text.split(/,(?!(?<=\d,)\d{3}(?!\d))/);
 }
 
 function spaced(from: number, to: number, n: number): number[] {

@@ -44,6 +44,28 @@ describe('mixplan predict', () => {
     }
   });
 
+  it('takes several sizes and token counts, every line of which is what it is alone', async () => {
+    const grid = ['--params', '148k,333k', '--tokens', '2M..8M:3,1M', '--replay', '50%'];
+    const { status, stdout } = await mixplan(['predict', fitPath, ...grid]);
+    expect(status).toBe(0);
+    const lines = stdout.trimEnd().split('\n').slice(1);
+    expect(lines.map((line) => line.split(',').slice(0, 4).join(' '))).toEqual(
+      ['148000', '333000'].flatMap((params) =>
+        ['general', 'domain'].flatMap((set) =>
+          ['2000000', '4000000', '8000000', '1000000'].map((tokens) => `${set} ${params} ${tokens} 0.5`),
+        ),
+      ),
+    );
+    const { predictions } = predictionSchema.parse(
+      JSON.parse((await mixplan(['predict', fitPath, ...grid, '--json'])).stdout),
+    );
+    const alone = ['--params', '148k', '--tokens', '4M', '--replay', '50%', '--json'];
+    const one = predictionSchema.parse(JSON.parse((await mixplan(['predict', fitPath, ...alone])).stdout));
+    expect(predictions.filter(({ params, tokens }) => params === 148e3 && tokens === 4e6)).toEqual(
+      one.predictions,
+    );
+  });
+
   it('reads the fit from standard input too', async () => {
     const options = ['--tokens', '5M', '--domain-ratio', '0.3'];
     const piped = await mixplan(['predict', '-', ...size, ...options], {
@@ -133,6 +155,9 @@ describe('mixplan predict refuses', () => {
     [['--tokens', '5M', '--domain-ratio', '0.3', '--base-loss', 'wiki=2'], 2, ['unknown-set']],
     [['--tokens', '1k', '--domain-ratio', '0.3'], 1, ['too-few-tokens']],
     [['--tokens', '5B', '--domain-ratio', '0.3'], 1, ['too-far-extrapolation']],
+    [['--tokens', '5M,5B', '--domain-ratio', '0.3'], 1, ['too-far-extrapolation']],
+    [['--tokens', '5M..8M', '--domain-ratio', '0.3'], 2, ['range-malformed']],
+    [['--tokens', '5M..8M:11', '--grid', '10000'], 2, ['grid-too-large']],
   ])('%j', async (options, status, codes) => {
     const told = await predict(...options, '--json');
     expect({ status: told.status, stdout: told.stdout, codes: codesOf(told.stderr) }).toEqual({
@@ -140,6 +165,22 @@ describe('mixplan predict refuses', () => {
       stdout: '',
       codes,
     });
+  });
+
+  it('base losses of one model for several sizes', async () => {
+    const options = [
+      '--params',
+      '148k,333k',
+      '--base-loss',
+      'general=2',
+      '--tokens',
+      '5M',
+      '--grid',
+      '3',
+      '--json',
+    ];
+    const { status, stderr } = await mixplan(['predict', fitPath, ...options]);
+    expect({ status, codes: codesOf(stderr) }).toEqual({ status: 2, codes: ['options-exclude'] });
   });
 
   it('a fit among runs, and a size that is not said', async () => {

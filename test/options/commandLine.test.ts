@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commandLine, shellQuote } from '../../src/options/commandLine.ts';
+import { commandLine, shellQuote, shellWords } from '../../src/options/commandLine.ts';
 import { parseArguments } from '../../src/options/parse.ts';
 import { allNames, valuesOf } from './arbitraries.ts';
 
@@ -9,7 +9,7 @@ const operands = [{ name: 'RUNS', help: 'runs tables', required: false, variadic
 const operand = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !text.includes('\0'));
 
 /** The words that a POSIX shell makes of each line. */
-function shellWords(lines: readonly string[]): readonly (readonly string[])[] {
+function wordsInShell(lines: readonly string[]): readonly (readonly string[])[] {
   const script = lines.map((line) => `printf '%s\\0' ${line}; printf '\\0'`).join('\n');
   const output = execFileSync('sh', { input: script, encoding: 'utf8', maxBuffer: 1 << 26 });
   return output
@@ -21,12 +21,13 @@ function shellWords(lines: readonly string[]): readonly (readonly string[])[] {
 describe('the reproducing command line', () => {
   it('gives the same operands and values when a shell reads it and it is parsed again', () => {
     const lines = fc.sample(fc.tuple(fc.array(operand, { maxLength: 3 }), valuesOf(allNames)), 300);
-    const words = shellWords(lines.map(([args, values]) => commandLine('plan', args, values)));
+    const words = wordsInShell(lines.map(([args, values]) => commandLine('plan', args, values)));
     expect(words).toHaveLength(lines.length);
     for (const [index, [args, values]] of lines.entries()) {
       const [program, command, ...rest] = words[index]!;
       expect([program, command]).toEqual(['mixplan', 'plan']);
-      expect(parseArguments(operands, allNames, rest)).toStrictEqual({ args, values });
+      expect(parseArguments(operands, allNames, rest)).toStrictEqual({ args, values, fromSettings: [] });
+      expect(shellWords(commandLine('plan', args, values))).toEqual(words[index]);
     }
   });
 
@@ -78,5 +79,13 @@ describe('shellQuote', () => {
     expect(shellQuote('')).toBe("''");
     expect(shellQuote("it's $HOME")).toBe("'it'\\''s $HOME'");
     expect(shellQuote('~')).toBe("'~'");
+  });
+
+  it('is undone by shellWords, which takes no other lines', () => {
+    for (const text of ['', ' ', "it's", "''", 'a\nb', '$x `y`', '\\'])
+      expect(shellWords(`${shellQuote(text)} ${shellQuote('b')}`)).toEqual([text, 'b']);
+    expect(shellWords(' a  b ')).toEqual(['a', 'b']);
+    expect(shellWords('')).toEqual([]);
+    for (const line of ["a 'b", 'a\\ b']) expect(shellWords(line)).toBeUndefined();
   });
 });

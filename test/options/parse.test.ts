@@ -25,7 +25,7 @@ describe('parseArguments', () => {
       '-',
     );
     expect(args).toEqual(['a.csv', 'b.csv', '-']);
-    expect(values.params).toBe(7e9);
+    expect(values.params).toEqual([7e9]);
     expect(values.output).toBe('plan.json');
     expect(values.verify).toBe(true);
     expect(values.json).toBe(true);
