@@ -9,6 +9,7 @@ import {
   valueOfNextToken,
 } from '../../../src/laws/modifiers/repetition.ts';
 import { REPETITION_LAWS, repetitionLawById } from '../../../src/laws/modifiers/repetitionLaws.ts';
+import { options } from '../../../src/options/all.ts';
 
 const unique = fc.double({ min: 1, max: 1e13, noNaN: true });
 const epochs = fc.double({ min: 0, max: 1000, noNaN: true });
@@ -121,6 +122,10 @@ describe('the laws of repetition', () => {
     expect(new Set(REPETITION_LAWS.map(({ id }) => id)).size).toBe(REPETITION_LAWS.length);
     for (const law of REPETITION_LAWS) expect(repetitionLawById(law.id)).toBe(law);
     expect(repetitionLawById('no such law')).toBeUndefined();
+  });
+
+  it('are those that --repetition offers', () => {
+    expect(options.repetition.unit.examples).toEqual(REPETITION_LAWS.map(({ id }) => id));
   });
 
   it.each(REPETITION_LAWS.map((law) => [law.id, law] as const))('%s does what its formula says', (_, law) => {
