@@ -84,12 +84,19 @@ export function listed(names: readonly string[]): string {
 }
 
 /** `12.5`, or `12.5 (9.4 to 15.6)` where the figure has a band. */
-export function bandText({ value, low, high }: { value: number; low: number; high: number }): string {
-  const text = (each: number): string => displayNumber(each, 3);
+export function bandText(
+  { value, low, high }: { value: number; low: number; high: number },
+  text: (value: number) => string = (each) => displayNumber(each, 3),
+): string {
   return low === high ? text(value) : `${text(value)} (${text(low)} to ${text(high)})`;
 }
 
 /** `Qwen2.5-7B`, or `the 788k model`. */
 export function modelText({ name, params }: PlanDocument['model']): string {
   return name ?? `the ${paramsText(params)} model`;
+}
+
+/** `1.47e13`: amounts of computation. */
+export function flopText(flop: number): string {
+  return flop.toExponential(2).replace('e+', 'e');
 }

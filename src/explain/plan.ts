@@ -10,6 +10,7 @@ import {
   bandText,
   boundText,
   changeText,
+  flopText,
   listed,
   lossText,
   modelText,
@@ -44,7 +45,7 @@ function recommendation(plan: PlanDocument): Section {
   const run = plan.runs[0];
   const [general, domain] = run.corpora;
   const cost = [
-    plan.target === null ? [] : [`${bandText(plan.budget.flop)} FLOP`],
+    plan.target === null ? [] : [`${bandText(plan.budget.flop, flopText)} FLOP`],
     plan.budget.gpuHours === null ? [] : [`${bandText(plan.budget.gpuHours)} GPU-hours`],
     plan.budget.wallClockHours === null
       ? []

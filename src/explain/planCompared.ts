@@ -3,6 +3,7 @@ import type { PlanDocument } from '../documents/plan.ts';
 import { displayNumber } from '../units/number.ts';
 import {
   changeText,
+  flopText,
   listed,
   lossText,
   modelText,
@@ -155,7 +156,7 @@ function otherBudgets(plan: PlanDocument, frontier: NonNullable<PlanDocument['fr
         right('domain loss'),
       ],
       rows: frontier.map(({ budget, choice }) => {
-        const amount = displayNumber(budget.amount, 3);
+        const amount = budget.unit === 'FLOP' ? flopText(budget.amount) : displayNumber(budget.amount, 3);
         if (choice === null)
           return [amount, ...(priced ? [''] : []), 'no plan keeps the tolerance', '', '', ''];
         return [

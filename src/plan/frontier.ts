@@ -17,7 +17,7 @@ export interface FrontierPoint {
  */
 export function frontier(open: readonly Size[]): FrontierPoint[] {
   const ends = open.map(({ search, most, tokenCost }) => {
-    const [least] = tokenLevels(search, most, 'all');
+    const [least] = tokenLevels(search, most);
     return { least: least * tokenCost, most: most * tokenCost };
   });
   const from = Math.min(...ends.map(({ least }) => least));

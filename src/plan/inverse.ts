@@ -28,11 +28,12 @@ export function leastCompute(open: readonly Size[], target: number): Chosen {
 }
 
 /**
- * The fewest tokens of one size, at most `most`, at which its best ratio reaches the target. The loss may turn upward again,
+ * The fewest tokens of one size, at most `most`, at which its best ratio reaches the target, from the pilots' first evaluations
+ * on. The loss may turn upward again,
  * because the ratio that more tokens leave shrinks, so every dip is looked into, from few tokens to many.
  */
 function fewestTokensTo(size: SizeSearch, most: number, target: number): Candidate | undefined {
-  const levels = tokenLevels(size, most, 'all');
+  const levels = tokenLevels(size, most);
   const limit = target * (1 + ROUNDING);
   const about = (tokens: number): number => size.about(tokens)?.domainLoss ?? Number.POSITIVE_INFINITY;
   const exactly = (tokens: number): number => size.exactly(tokens)?.domainLoss ?? Number.POSITIVE_INFINITY;

@@ -63,6 +63,8 @@ export interface SizeSearch {
 const STEP = 0.5;
 /** The best token count is found to this share of itself. */
 const TOKEN_PRECISION = 0.001;
+/** Dips of the loss along tokens are looked into where they are not more than this much above the lowest. */
+const DIP = 1.02;
 /** Ratios between which crossings are interpolated while searching. */
 const COARSE = 33;
 
@@ -82,18 +84,34 @@ export function search(size: SizeSearch, most: number): SearchResult {
   const levels = tokenLevels(size, most);
   const explore = (at: SizeSearch['about']): number | undefined => {
     const lossAt = (tokens: number): number => at(tokens)?.domainLoss ?? Number.POSITIVE_INFINITY;
-    let best = levels.length - 1;
-    for (let i = levels.length - 2; i >= 0; i--) if (lossAt(levels[i]) < lossAt(levels[best])) best = i;
-    let start = levels[best];
-    if (!Number.isFinite(lossAt(start))) {
-      start = leastMiss(size, levels);
+    const last = levels.length - 1;
+    const refined = (k: number, start: number): number =>
+      // Where all of the budget is best, as is usual, there is nothing to refine.
+      start === levels[last]
+        ? start
+        : minimumOnLog(
+            lossAt,
+            levels[Math.max(k - 1, 0)],
+            levels[Math.min(k + 1, last)],
+            start,
+            TOKEN_PRECISION,
+          );
+    const lowest = Math.min(...levels.map(lossAt));
+    if (!Number.isFinite(lowest)) {
+      const start = leastMiss(size, levels);
       if (!Number.isFinite(lossAt(start))) return undefined;
-      best = levels.findIndex((tokens) => tokens >= start);
+      return refined(
+        levels.findIndex((tokens) => tokens >= start),
+        start,
+      );
     }
-    // Where all of the budget is best, as is usual, there is nothing to refine.
-    if (start === levels[levels.length - 1]) return start;
-    const to = levels[Math.min(best + 1, levels.length - 1)];
-    return minimumOnLog(lossAt, levels[Math.max(best - 1, 0)], to, start, TOKEN_PRECISION);
+    // There may be several dips: at few tokens with much of the domain, and at many with little.
+    const dips = levels.flatMap((tokens, k) => {
+      const beside = Math.min(lossAt(levels[Math.max(k - 1, 0)]), lossAt(levels[Math.min(k + 1, last)]));
+      return lossAt(tokens) <= beside && lossAt(tokens) <= DIP * lowest ? [refined(k, tokens)] : [];
+    });
+    // Of equals the one with more tokens, where no budget is left over.
+    return dips.reduceRight((a, b) => (lossAt(b) < lossAt(a) ? b : a));
   };
   const tokens = explore(size.about);
   // On the edge of what is feasible the quick look may see what the exact one does not.
@@ -111,17 +129,13 @@ function anew(
 
 /**
  * Token counts to try, ascending, the last one `most`. They lie on a grid that does not depend on `most`, so that what was
- * found for one budget serves the next.
- * @param from the first: one that a budget of `most` would not fall far short of, or the fewest that are answered for
+ * found for one budget serves the next. Fewer than the pilots' first evaluations are not tried unless `most` is fewer: the
+ * laws were not fitted there.
  */
-export function tokenLevels(
-  { predictor }: SizeSearch,
-  most: number,
-  from: 'budget' | 'all' = 'budget',
-): readonly number[] {
+export function tokenLevels({ predictor }: SizeSearch, most: number): readonly number[] {
   const { range } = predictor.fit.pilots;
   const fewest = Math.min(fewestTokens(range), most);
-  const least = from === 'all' ? fewest : Math.min(range.tokens[0], Math.max(most / 4, fewest));
+  const least = most >= range.tokens[0] ? range.tokens[0] : Math.max(most / 4, fewest);
   const first = Math.ceil(Math.log(least / range.tokens[0]) / STEP - 1e-9);
   const levels: number[] = [least];
   for (let i = first; ; i++) {

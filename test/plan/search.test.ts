@@ -12,6 +12,7 @@ import {
   type SearchResult,
   search,
   sizeSearch,
+  tokenLevels,
 } from '../../src/plan/search.ts';
 import { stream } from '../../src/stats/streams.ts';
 import { shippedFit } from '../fit/data.ts';
@@ -80,7 +81,10 @@ function bruteForce(
   mostTokens: number,
 ): number {
   const { range } = predictor.fit.pilots;
-  const least = Math.min(range.tokens[0], mostTokens / 4);
+  const [least] = tokenLevels(
+    sizeSearch(predictor, questionOf(predictor, constraints, confidence)),
+    mostTokens,
+  );
   let best = Number.POSITIVE_INFINITY;
   for (let i = 0; i < 20; i++) {
     const tokens = least * (mostTokens / least) ** (i / 19);
