@@ -21,7 +21,9 @@ const drawless = () =>
 describe('mixplan critical', () => {
   it('answers with the ratio that is safe, then how that compares with what is predicted', async () => {
     const { status, stdout, stderr } = await critical(...size, '--tolerance', '3%');
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(status).toBe(0);
+    // The pilots have one general set, and every answer says so.
+    expect(stderr).toMatch(/^warning: general is the only general set: .*\nhint: .*\nmore about this: .*\n$/);
     const answer = stdout.split('\n\n')[0].replaceAll('\n', ' ');
     expect(answer).toMatch(
       /^Up to domain ratio 0\.\d{3} \(replay 0\.\d{3}\), a 333k model after 5M tokens keeps general within 3% of its base, with 90% confidence\. general may rise from 1\.537 to 1\.583\. /,
@@ -53,11 +55,14 @@ describe('mixplan critical', () => {
     const target = ['--params', '788k', '--tolerance', '3%', '--json'];
     expect(codesOf((await critical(...target)).stderr)).toEqual(['base-loss-unknown']);
     const given = await critical(...target, '--base-loss', 'general=1.45');
-    expect({ status: given.status, codes: codesOf(given.stderr) }).toEqual({ status: 0, codes: [] });
+    expect({ status: given.status, codes: codesOf(given.stderr) }).toEqual({
+      status: 0,
+      codes: ['one-general-set'],
+    });
     const assumed = await critical(...target, '--assume-base-from-size-law');
     expect({ status: assumed.status, codes: codesOf(assumed.stderr) }).toEqual({
       status: 0,
-      codes: ['base-loss-assumed'],
+      codes: ['base-loss-assumed', 'one-general-set'],
     });
   });
 
@@ -68,7 +73,9 @@ describe('mixplan critical', () => {
   ])('doubts a base loss of %s that is far from the pilots: %s', async (params, loss) => {
     const given = ['--params', params, '--tolerance', '3%', '--base-loss', `general=${loss}`];
     const { status, stderr } = await critical(...given, '--json');
-    expect({ status, codes: codesOf(stderr) }).toEqual({ status: 0, codes: ['base-loss-unlikely'] });
+    // A base loss far too high lets every ratio pass, which brings a reminder of its own.
+    const codes = codesOf(stderr).filter((code) => code !== 'loss-hides-forgetting');
+    expect({ status, codes }).toEqual({ status: 0, codes: ['base-loss-unlikely', 'one-general-set'] });
   });
 
   it('without draws has a point and claims no confidence', async () => {
@@ -139,5 +146,37 @@ describe('mixplan critical refuses', () => {
     });
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toContain('needs 4 distinct values of domain_ratio (found 1)');
+  });
+});
+
+describe('mixplan critical --definition turning-point', () => {
+  it('answers against tokens, with both intervals, the curve, and the pilots one by one', async () => {
+    const { status, stdout, stderr } = await critical(...size, '--definition', 'turning-point');
+    expect(status).toBe(0);
+    expect(stdout.startsWith('Up to domain ratio 0.')).toBe(true);
+    expect(stdout).toContain('R(D) = ');
+    expect(stdout).toContain('without a law across ratios');
+    expect(`${stdout}${stderr}`).not.toMatch(/NaN|nfinity|undefined/);
+    const document = await documentOf(...size, '--definition', 'turning-point');
+    expect(document.definition).toBe('turning-point');
+    expect(document.tolerance.general.accepted).toEqual({ kind: 'absolute', nats: 0.05 });
+    for (const { interval, meanInterval } of document.points) {
+      expect(interval).not.toBeNull();
+      expect(meanInterval).not.toBeNull();
+    }
+    expect(document.turning!.runs.general.length).toBeGreaterThan(3);
+  });
+
+  it('is an honest negative where it is not defined', async () => {
+    const stdin = await edited((fit) => {
+      for (const run of fit.pilots.runs) run.schedule = 'cosine';
+    });
+    const options = ['critical', '-', ...size, '--definition', 'turning-point', '--json'];
+    const { status, stdout, stderr } = await mixplan(options, { stdin });
+    expect({ status, stdout, codes: codesOf(stderr) }).toEqual({
+      status: 1,
+      stdout: '',
+      codes: ['turning-point-undefined'],
+    });
   });
 });
