@@ -106,7 +106,8 @@ export const rateTransferAssumed = declareProblem<{ params: string; rates: reado
   severity: 'warning',
   title: 'different learning rates are taken as equal',
   message: ({ params, rates }) =>
-    `Assumed: peak learning rates ${rates.join(', ')} make no difference at ${params} parameters.`,
+    `Assumed: peak learning rates ${rates.join(', ')} make no difference at ${params} parameters. No interval contains the error of that, ` +
+    'so confidence is no promise.',
   explanation: 'You said --assume-lr-transfer. The interval does not include the error that this may bring.',
 });
 
