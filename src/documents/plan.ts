@@ -144,6 +144,7 @@ export const planSchema = z.strictObject({
   fit: z.strictObject({ path: z.string().describe('relative to the plan'), sha256: z.string() }),
   level: z.number(),
   model: modelSchema,
+  units: byEval(z.enum(['nats', 'bpb', 'ppl'])).describe('unit of every loss of a set'),
   base: byEval(
     z.strictObject({
       loss: z.number(),

@@ -122,7 +122,7 @@ function howSure(plan: PlanDocument): Section {
         const base = plan.base[name].loss;
         const tolerance = plan.constraints.tolerance[name];
         return [
-          name,
+          plan.units[name] === 'bpb' ? `${name}, bits per byte` : name,
           lossText(base),
           withInterval(end.loss, end.interval),
           changeText(end.loss, base),

@@ -62,6 +62,7 @@ export function planDocument(
     fit: { ...request.fitFile },
     level: fit.level,
     model,
+    units: Object.fromEntries(fit.evals.map(({ name, unit }) => [name, unit])),
     base: Object.fromEntries(
       size.base.map(({ loss, source, sd }, e) => [
         evalNames[e],
