@@ -72,6 +72,7 @@ export const run: Run<PlanOptions> = async ({ args, values, printer, reproduce, 
     assumeBaseFromSizeLaw: values.assumeBaseFromSizeLaw,
     sequenceLength,
     extrapolate,
+    meaning: values,
     problems: training,
     command: reproduce,
     fitFile: {
