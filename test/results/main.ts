@@ -9,6 +9,7 @@ import { ibrahim } from './ibrahim.ts';
 import { cmrTable2, dcptTable5 } from './mixtures.ts';
 import { nist } from './nist.ts';
 import { pilots } from './pilots.ts';
+import { plans } from './plans.ts';
 import { type Section, sectionAsMarkdown } from './report.ts';
 import { referenceFolder } from './tables.ts';
 
@@ -21,6 +22,7 @@ const sections: readonly (() => Section | Promise<Section>)[] = [
   cmrTable2,
   ibrahim,
   pilots,
+  plans,
 ];
 
 let missed = 0;

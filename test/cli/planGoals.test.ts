@@ -1,0 +1,98 @@
+/** `plan` asked for several sizes, a target, a frontier, and with small corpora. */
+import { describe, expect, it } from 'vitest';
+import { type PlanDocument, planSchema } from '../../src/documents/plan.ts';
+import { mixplan } from './harness.ts';
+import { codesOf, fitPath, size } from './pilots.ts';
+
+const ask = (...options: readonly string[]) =>
+  mixplan(['plan', fitPath, '--tolerance', '3%', '-o', '-', ...options]);
+const priced = ['--throughput', '50000tok/s', '--gpus', '2', '--price', '2'];
+
+async function planOf(...options: readonly string[]): Promise<PlanDocument> {
+  const { status, stdout, stderr } = await ask(...options);
+  expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+  return planSchema.parse(JSON.parse(stdout)) as PlanDocument;
+}
+
+describe('several sizes', () => {
+  it('names the one chosen, and what the others cost in domain loss', async () => {
+    const plan = await planOf('--params', '148k,333k', '--budget', '1e13FLOP');
+    const feasible = plan.sizes.flatMap((each) => (each.kind === 'feasible' ? [each] : []));
+    expect(feasible).toHaveLength(2);
+    const chosen = feasible.find((each) => each.chosen)!;
+    expect(chosen.model).toEqual(plan.model);
+    for (const { regret, domainLoss } of feasible) {
+      expect(regret).toBeGreaterThanOrEqual(0);
+      expect(domainLoss - regret).toBeCloseTo(plan.predicted.domain.end.loss, 9);
+    }
+  });
+
+  it.each([
+    [['--params', '148k,333k', '--throughput', '1ktok/s', '--budget', '1gpu-h'], 'sizes-need-throughput'],
+    [['--params', '148k,333k', '--base-loss', 'general=2', '--budget', '5Mtokens'], 'base-loss-without-size'],
+    [
+      ['--params', '148k,333k', '--base-loss', '9M:general=2', '--budget', '5Mtokens'],
+      'base-loss-of-no-size',
+    ],
+    [['--params', '148k,333k', '--target-gain', '10%'], 'target-ambiguous'],
+    [['--family', 'gpt-9', '--budget', '5Mtokens'], 'family-unknown'],
+    [[...size, '--family', 'qwen2.5', '--budget', '5Mtokens'], 'options-exclude'],
+    [[...size, '--budget', '5Mtokens', '--max-epochs', '2'], 'repetition-without-corpus'],
+    [[...size, '--budget', '5Mtokens', '--corpus', 'web=2M'], 'corpus-unknown'],
+    [
+      [...size, '--budget', '5Mtokens', '--corpus', 'domain=2M', '--repetition', 'sedova'],
+      'repetition-needs-constant',
+    ],
+    [[...size, '--target-domain-loss', '3'], 'target-not-below-base'],
+  ])('refuses %j', async (options, code) => {
+    const { status, stderr } = await ask(...options, '--json');
+    expect({ status, codes: codesOf(stderr) }).toEqual({ status: 2, codes: [code] });
+  });
+});
+
+describe('a target', () => {
+  it('is reached at least cost, in every currency', async () => {
+    const { target, predicted, base, budget } = await planOf(...size, '--target-gain', '25%', ...priced);
+    expect(predicted.domain.end.loss / base.domain.loss).toBeCloseTo(0.75, 6);
+    expect(target!.domainLoss).toBeCloseTo(0.75 * base.domain.loss, 9);
+    expect(budget.dollars!.value).toBeCloseTo(2 * budget.gpuHours!.value, 12);
+    expect(budget.wallClockHours!.value).toBeCloseTo(budget.gpuHours!.value / 2, 12);
+  });
+
+  it('that none reaches is refused with the nearest that is', async () => {
+    const { status, stderr } = await ask(...size, '--target-gain', '60%', '--json');
+    expect({ status, codes: codesOf(stderr) }).toEqual({ status: 1, codes: ['target-unreached'] });
+    const nearest = /--target-gain ([\d.]+%)/.exec((JSON.parse(stderr) as { hint: string }).hint)![1];
+    expect((await ask(...size, '--target-gain', nearest)).status).toBe(0);
+  });
+});
+
+describe('other budgets and small corpora', () => {
+  it('a frontier never gets worse as budgets grow', async () => {
+    const { frontier } = await planOf(...size, '--budget', '8Mtokens', '--curve');
+    const losses = frontier!.flatMap(({ choice }) => (choice === null ? [] : [choice.domainLoss]));
+    expect(losses.length).toBeGreaterThan(5);
+    losses.slice(1).forEach((loss, i) => {
+      expect(loss).toBeLessThanOrEqual(losses[i] * (1 + 1e-4));
+    });
+  });
+
+  it('no corpus is seen more often than allowed; without a limit many epochs are cautioned against', async () => {
+    const once = await planOf(
+      ...size,
+      '--budget',
+      '5Mtokens',
+      '--corpus',
+      'domain=300k',
+      '--max-epochs',
+      '1',
+    );
+    const [, domain] = once.runs[0].corpora;
+    expect(domain.epochs).toBeLessThanOrEqual(1 + 1e-6);
+    expect(domain.available).toBe(300_000);
+    expect(once.repetition!.byEpoch).toHaveLength(16);
+    const often = await planOf(...size, '--budget', '5Mtokens', '--corpus', 'domain=200k');
+    expect(often.repetition!.epochs).toBeGreaterThan(4);
+    expect(often.problems.map(({ code }) => code)).toContain('many-epochs');
+  });
+});
