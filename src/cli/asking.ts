@@ -142,7 +142,11 @@ export async function lawAmong(
   )
     return { asked: undefined, stdin: again };
   const text = await readText(path, again);
-  const law = await parseDocument(text, documentKinds.criticalLaw, path === '-' ? 'standard input' : path);
+  const law = await parseDocument(
+    text,
+    documentKinds['critical-law'],
+    path === '-' ? 'standard input' : path,
+  );
   return { asked: { law, text, path: path === '-' ? undefined : path }, stdin };
 }
 

@@ -91,7 +91,7 @@ export const documentKinds = {
   check,
   comparison,
   critical,
-  criticalLaw,
+  'critical-law': criticalLaw,
   explanation,
   fit,
   plan,
