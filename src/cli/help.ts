@@ -34,6 +34,7 @@ export function programHelp(commands: readonly Command[], width: number, paint: 
 const firstSteps: readonly string[] = [
   'mixplan check --help         which columns a table of pilot runs has',
   'mixplan check pilots.csv     what the pilots can tell, and which runs to add',
+  'mixplan init pilots.csv      settings for this folder, so that plan --budget 512gpu-h is enough',
   'mixplan plan pilots.csv --model llama-3.1-8b --gpu h100-sxm --budget 512gpu-h --tolerance 3%',
 ];
 
@@ -58,7 +59,12 @@ export function commandHelp(command: Command, width: number, paint: Paint): stri
     `${capitalise(command.summary)}.`,
     section(
       'Operands',
-      command.arguments.map(({ name, help }) => [name, help]),
+      command.arguments.map(({ name, help, settings }) => [
+        name,
+        settings === undefined
+          ? help
+          : `${help}; where none is given, ${settings.join(' or ')} in mixplan.yaml`,
+      ]),
       width,
       paint,
     ),

@@ -21,7 +21,6 @@ import {
   settingUnknown,
 } from '../problems/settings.ts';
 import type { Unit } from '../units/unit.ts';
-import { path } from '../units/words.ts';
 import type { OptionName } from './all.ts';
 import { type OperandKey, operandKeys, type Settings, settingKeys } from './settings.ts';
 
@@ -42,11 +41,10 @@ export function parseSettings(text: string, file: string): Settings {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col };
   };
-  if (document.errors.length > 0) {
-    throw new Refusal(
-      document.errors.map(({ message, pos }) => settingsSyntax({ reason: plain(message) }, at(pos[0]))),
-    );
-  }
+  // One slip makes many errors, of which the first is the one to mend.
+  const [broken] = document.errors;
+  if (broken !== undefined)
+    throw new Refusal([settingsSyntax({ reason: plain(broken.message) }, at(broken.pos[0]))]);
   const { contents } = document;
   const operands = new Map<OperandKey, readonly string[]>();
   const values = new Map<OptionName, unknown>();
@@ -84,7 +82,7 @@ export function parseSettings(text: string, file: string): Settings {
       const also = givenAs.get(name);
       if (also !== undefined) problems.push(settingTwice({ key, also }, keyPlace));
       givenAs.set(name, key);
-      const value = unit === undefined ? switchOf(key, written) : readValue(unit, written);
+      const value = unit === undefined ? switchOf(key, written) : readValue(key, unit, written);
       if ('faults' in value)
         for (const { problem, node: of } of value.faults) tell([problem], of ?? (node as Node | null));
       else values.set(name, unit?.isPath === true ? relativeTo(file, String(value.value)) : value.value);
@@ -99,57 +97,65 @@ type Read =
   /** `node` where the fault is in an item. */
   | { readonly faults: readonly { readonly problem: Problem; readonly node: Node | null }[] };
 
-function readNode(node: Node | null, document: Document): Written {
-  const target = isAlias(node) ? (node.resolve(document) ?? null) : node;
-  if (target === null) return { kind: 'nothing' };
-  if (isScalar(target)) {
-    const text = String(target.value);
-    return target.type === 'PLAIN' && /^(|~|null)$/i.test(text) ? { kind: 'nothing' } : { kind: 'one', text };
+function readNode(node: unknown, document: Document): Written {
+  const target = resolved(node, document);
+  const text = textOf(target, document);
+  if (text !== undefined) return { kind: 'one', text };
+  if (isSeq(target) && target.items.length > 0) {
+    const items = target.items.flatMap((item) => itemOf(textOf(item, document), item));
+    return items.length === target.items.length ? { kind: 'items', items } : { kind: 'nested' };
   }
-  if (isSeq(target)) {
-    const items = target.items.map((item) => ({
-      read: readNode(item as Node | null, document),
-      node: item as Node,
-    }));
-    const texts = items.flatMap(({ read, node }) => (read.kind === 'one' ? [{ text: read.text, node }] : []));
-    if (items.length === 0) return { kind: 'nothing' };
-    return texts.length === items.length ? { kind: 'items', items: texts } : { kind: 'nested' };
+  if (isMap(target) && target.items.length > 0) {
+    const items = target.items.flatMap(({ key, value }) => {
+      const text = textOf(value, document);
+      return isScalar(key) && text !== undefined ? itemOf(`${String(key.value)}=${text}`, value) : [];
+    });
+    return items.length === target.items.length ? { kind: 'names', items } : { kind: 'nested' };
   }
-  if (!isMap(target)) return { kind: 'nested' };
-  if (target.items.length === 0) return { kind: 'nothing' };
-  const items = target.items.flatMap(({ key, value }) => {
-    const read = readNode(value as Node | null, document);
-    if (!isScalar(key) || read.kind !== 'one') return [];
-    return [{ text: `${String(key.value)}=${read.text}`, node: (value ?? key) as Node }];
-  });
-  return items.length === target.items.length ? { kind: 'names', items } : { kind: 'nested' };
+  return { kind: 'nothing' };
 }
 
-function readValue(unit: Unit<unknown>, written: Written): Read {
+function itemOf(text: string | undefined, node: unknown): { text: string; node: Node | null }[] {
+  return text === undefined ? [] : [{ text, node: node as Node | null }];
+}
+
+/** The text of a scalar; undefined for what is none, and for one that says nothing. */
+function textOf(node: unknown, document: Document): string | undefined {
+  const target = resolved(node, document);
+  if (!isScalar(target)) return undefined;
+  const text = String(target.value);
+  return target.type === 'PLAIN' && /^(|~|null)$/i.test(text) ? undefined : text;
+}
+
+function resolved(node: unknown, document: Document): unknown {
+  return isAlias(node) ? node.resolve(document) : node;
+}
+
+function readValue(key: string, unit: Unit<unknown>, written: Written): Read {
   if (written.kind === 'one') return parseText(unit, written.text, null);
   if ((written.kind === 'items' || written.kind === 'names') && written.kind === unit.collects) {
-    // Each by itself for the place of its faults, then all together for what is wrong between them.
-    const faults = written.items.flatMap(({ text, node }) => {
-      const read = parseText(unit, text, node);
-      return 'faults' in read ? read.faults : [];
-    });
-    return faults.length > 0
-      ? { faults }
+    const reads = written.items.map(({ text, node }) => parseText(unit, text, node));
+    const faults = reads.flatMap((read) => ('faults' in read ? read.faults : []));
+    if (faults.length > 0) return { faults };
+    // A unit that collects items makes a list of each; names are told apart by the unit itself.
+    return written.kind === 'items'
+      ? { value: reads.flatMap((read) => ('value' in read ? read.value : [])) }
       : parseText(unit, written.items.map(({ text }) => text).join(','), null);
   }
-  const [example] = unit.examples;
-  const forms = [
-    `one value such as ${example}`,
-    ...(unit.collects === 'items' ? [`a list such as [${unit.examples[0]}]`] : []),
-    ...(unit.collects === 'names'
-      ? [
-          `keys with values such as {${(unit.examples.find((text) => text.includes('=')) ?? '').replaceAll('=', ': ').replaceAll(',', ', ')}}`,
-        ]
-      : []),
-  ];
   return {
-    faults: [{ problem: settingShape({ found: foundText(written), name: unit.name, forms }), node: null }],
+    faults: [{ problem: settingShape({ key, found: foundText(written), forms: formsOf(unit) }), node: null }],
   };
+}
+
+/** How a value may be written, in words. */
+function formsOf({ examples, collects }: Unit<unknown>): readonly string[] {
+  const several = examples.find((text) => text.includes(collects === 'names' ? '=' : ',')) ?? examples[0];
+  const spread = several.replaceAll('=', ': ').replaceAll(',', ', ');
+  return [
+    `one value such as ${examples[0]}`,
+    ...(collects === 'items' ? [`a list such as [${spread}]`] : []),
+    ...(collects === 'names' ? [`keys with values such as {${spread}}`] : []),
+  ];
 }
 
 function parseText(unit: Unit<unknown>, text: string, node: Node | null): Read {
@@ -165,15 +171,14 @@ function switchOf(key: string, written: Written): Read {
   const text = written.kind === 'one' ? written.text : '';
   if (/^(true|false)$/i.test(text)) return { value: text.toLowerCase() === 'true' };
   const problem = settingShape({
+    key,
     found: foundText(written),
-    name: `switch ${key}`,
     forms: ['true', 'false'],
   });
   return { faults: [{ problem, node: null }] };
 }
 
 function pathsOf(key: OperandKey, written: Written, tell: (problem: Problem) => void): readonly string[] {
-  const unit = path(['pilots.csv']);
   const texts =
     written.kind === 'one'
       ? [written.text]
@@ -183,7 +188,7 @@ function pathsOf(key: OperandKey, written: Written, tell: (problem: Problem) => 
   if (texts?.every((text) => text.trim() !== '')) return texts;
   const forms =
     key === 'runs' ? ['a path such as pilots.csv', 'a list of paths'] : ['a path such as pilots.fit.json'];
-  tell(settingShape({ found: foundText(written), name: `${key} ${unit.name}`, forms }));
+  tell(settingShape({ key, found: foundText(written), forms }));
   return [];
 }
 

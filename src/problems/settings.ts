@@ -47,11 +47,11 @@ export const settingOnlyOnCommandLine = declareProblem<{ key: string }>({
     'would hold for every command: fit and plan would write to one path.',
 });
 
-export const settingShape = declareProblem<{ found: string; name: string; forms: readonly string[] }>({
+export const settingShape = declareProblem<{ key: string; found: string; forms: readonly string[] }>({
   code: 'setting-shape',
   severity: 'error',
   title: 'a setting of the wrong kind',
-  message: ({ found, name, forms }) => `Found ${found} for the ${name}: expected ${listExamples(forms)}.`,
+  message: ({ key, found, forms }) => `${key} holds ${found}: expected ${listExamples(forms)}.`,
   explanation:
     'A setting holds one value; a list where the flag takes several separated by commas; keys of its own where the flag takes ' +
     'NAME=VALUE. A switch holds true or false. A setting that is not wanted is left out, or commented with #.',

@@ -67,6 +67,10 @@ map: params=N,tokens=D
     });
   });
 
+  it('keeps the items of a list apart, whatever they are', () => {
+    expect(read('tokens: [1, 100]').values.get('tokens')).toEqual([1, 100]);
+  });
+
   it.each(['', '# only a comment\n', '---\n', '{}'])('reads %j as no settings', (text) => {
     const { values, operands } = read(text);
     expect([values.size, operands.size]).toEqual([0, 0]);
@@ -122,6 +126,8 @@ runs: ""
     ['gpu: a\ngpu: b', problems.settingsSyntax.code],
     ['gpu: *nobody', problems.settingShape.code],
     ['gpu: a\n---\ngpu: b', problems.settingsSyntax.code],
+    ['law: &a [*a]', problems.settingShape.code],
+    ['budget: [[[[', problems.settingsSyntax.code],
     ['- a\n- b', problems.settingsNotKeys.code],
     ['hello', problems.settingsNotKeys.code],
     ['[a]: b', problems.settingUnknown.code],
