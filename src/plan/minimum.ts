@@ -12,30 +12,37 @@ export function minimumOnLog(
   precision: number,
 ): number {
   const ratio = (Math.sqrt(5) - 1) / 2;
+  let best = start;
+  let least = value(start);
+  const at = (lnX: number): { lnX: number; value: number } => {
+    const x = Math.exp(lnX);
+    const found = value(x);
+    if (found < least) {
+      best = x;
+      least = found;
+    }
+    return { lnX, value: found };
+  };
   let low = Math.log(from);
   let high = Math.log(to);
-  let best = start;
+  let left = at(high - ratio * (high - low));
+  let right = at(low + ratio * (high - low));
   while (high - low > precision) {
-    const left = high - ratio * (high - low);
-    const right = low + ratio * (high - low);
-    const leftValue = value(Math.exp(left));
-    const rightValue = value(Math.exp(right));
-    for (const [x, found] of [
-      [Math.exp(left), leftValue],
-      [Math.exp(right), rightValue],
-    ] as const) {
-      if (found < value(best)) best = x;
+    // Where neither is allowed, the best so far says on which side to go on.
+    const goesLeft =
+      left.value === Number.POSITIVE_INFINITY && right.value === left.value
+        ? Math.log(best) <= 0.5 * (left.lnX + right.lnX)
+        : left.value <= right.value;
+    // One of the two points serves again, so that each step asks for one value.
+    if (goesLeft) {
+      high = right.lnX;
+      right = left;
+      left = at(high - ratio * (high - low));
+    } else {
+      low = left.lnX;
+      left = right;
+      right = at(low + ratio * (high - low));
     }
-    if (leftValue === Number.POSITIVE_INFINITY && rightValue === leftValue) {
-      // Neither is allowed: the best so far says on which side to go on.
-      if (Math.log(best) <= left) high = left;
-      else if (Math.log(best) >= right) low = right;
-      else {
-        low = left;
-        high = right;
-      }
-    } else if (leftValue <= rightValue) high = right;
-    else low = left;
   }
   return best;
 }
