@@ -79,7 +79,9 @@ export const criticalSchema = z.strictObject({
           error: z.number().nonnegative().describe('largest distance from a ratio it was fitted to'),
         })
         .nullable()
-        .describe('alpha·(D / unitTokens)^s + beta through the predicted ratios; null where they do not carry it'),
+        .describe(
+          'alpha·(D / unitTokens)^s + beta through the predicted ratios; null where they do not carry it',
+        ),
       runs: z
         .record(
           z.string(),
@@ -95,7 +97,9 @@ export const criticalSchema = z.strictObject({
             }),
           ),
         )
-        .describe('by general set: turning points of the pilots of this size, each from its own path without a law'),
+        .describe(
+          'by general set: turning points of the pilots of this size, each from its own path without a law',
+        ),
     })
     .optional()
     .describe('with the definition turning-point'),

@@ -167,7 +167,7 @@ export const fitSchema = z.strictObject({
         )
         .describe('in the order of evals; draw k stems from the same simulated pilots for all of them'),
     })
-    .describe('refits to simulated pilots'),
+    .describe('refits to replicates of the pilots'),
   problems: z.array(problemSchema.omit({ schema: true })).describe('warnings and notes'),
 });
 
