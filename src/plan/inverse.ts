@@ -1,6 +1,6 @@
 /** The inverse of a plan: the least compute that reaches a domain loss. */
 import { minimumOnLog } from './minimum.ts';
-import { type Candidate, type SizeSearch, search, tokenLevels } from './search.ts';
+import { type Candidate, neighbours, promisingLevels, type SizeSearch, search } from './search.ts';
 import { type Choice, type Chosen, least, type Size } from './sizes.ts';
 
 /** Token counts are found to this share of themselves. */
@@ -33,14 +33,12 @@ export function leastCompute(open: readonly Size[], target: number): Chosen {
  * because the ratio that more tokens leave shrinks, so every dip is looked into, from few tokens to many.
  */
 function fewestTokensTo(size: SizeSearch, most: number, target: number): Candidate | undefined {
-  const levels = tokenLevels(size, most);
+  const levels = promisingLevels(size, most);
   const limit = target * (1 + ROUNDING);
   const about = (tokens: number): number => size.about(tokens)?.domainLoss ?? Number.POSITIVE_INFINITY;
   const exactly = (tokens: number): number => size.exactly(tokens)?.domainLoss ?? Number.POSITIVE_INFINITY;
-  const last = levels.length - 1;
   for (const [i, tokens] of levels.entries()) {
-    const before = levels[Math.max(i - 1, 0)];
-    const after = levels[Math.min(i + 1, last)];
+    const [before, after] = neighbours(levels, i);
     const isDip = about(tokens) <= about(before) && about(tokens) <= about(after);
     let within = tokens;
     if (exactly(tokens) > limit) {

@@ -81,34 +81,19 @@ export function sizeSearch(predictor: Predictor, question: Question): SizeSearch
 
 /** The best plan of one size that trains on at most `most` tokens, which the corpora must hold at some ratio. */
 export function search(size: SizeSearch, most: number): SearchResult {
-  const levels = tokenLevels(size, most);
+  const levels = promisingLevels(size, most);
+  const last = levels.length - 1;
   const explore = (at: SizeSearch['about']): number | undefined => {
     const lossAt = (tokens: number): number => at(tokens)?.domainLoss ?? Number.POSITIVE_INFINITY;
-    const last = levels.length - 1;
-    const refined = (k: number, start: number): number =>
-      // Where all of the budget is best, as is usual, there is nothing to refine.
-      start === levels[last]
-        ? start
-        : minimumOnLog(
-            lossAt,
-            levels[Math.max(k - 1, 0)],
-            levels[Math.min(k + 1, last)],
-            start,
-            TOKEN_PRECISION,
-          );
     const lowest = Math.min(...levels.map(lossAt));
-    if (!Number.isFinite(lowest)) {
-      const start = leastMiss(size, levels);
-      if (!Number.isFinite(lossAt(start))) return undefined;
-      return refined(
-        levels.findIndex((tokens) => tokens >= start),
-        start,
-      );
-    }
+    if (!Number.isFinite(lowest)) return undefined;
     // There may be several dips: at few tokens with much of the domain, and at many with little.
     const dips = levels.flatMap((tokens, k) => {
-      const beside = Math.min(lossAt(levels[Math.max(k - 1, 0)]), lossAt(levels[Math.min(k + 1, last)]));
-      return lossAt(tokens) <= beside && lossAt(tokens) <= DIP * lowest ? [refined(k, tokens)] : [];
+      const [before, after] = neighbours(levels, k);
+      const isDip = lossAt(tokens) <= Math.min(lossAt(before), lossAt(after), DIP * lowest);
+      if (!isDip) return [];
+      // Where all of the budget is best, as is usual, there is nothing to refine.
+      return [k === last ? tokens : minimumOnLog(lossAt, before, after, tokens, TOKEN_PRECISION)];
     });
     // Of equals the one with more tokens, where no budget is left over.
     return dips.reduceRight((a, b) => (lossAt(b) < lossAt(a) ? b : a));
@@ -117,6 +102,29 @@ export function search(size: SizeSearch, most: number): SearchResult {
   // On the edge of what is feasible the quick look may see what the exact one does not.
   const best = tokens === undefined ? undefined : (size.exactly(tokens) ?? anew(size, explore));
   return best === undefined ? nearestMiss(size, leastMiss(size, levels)) : { kind: 'found', best };
+}
+
+/** The levels on either side of one; itself at an end. */
+export function neighbours(levels: readonly number[], k: number): readonly [before: number, after: number] {
+  return [levels[Math.max(k - 1, 0)], levels[Math.min(k + 1, levels.length - 1)]];
+}
+
+/**
+ * Token counts to look around, ascending, the last one `most`: levels, and between levels where nothing is feasible the places
+ * where something is. Re-warming shuts out few tokens and forgetting many, so that what is left may be narrow.
+ */
+export function promisingLevels(size: SizeSearch, most: number): readonly number[] {
+  const levels = tokenLevels(size, most);
+  const excess = levels.map((tokens) =>
+    size.about(tokens) === undefined ? excessAt(size, tokens) : Number.NEGATIVE_INFINITY,
+  );
+  const windows = levels.flatMap((tokens, k) => {
+    const [before, after] = neighbours(excess, k);
+    if (excess[k] > Math.min(before, after) || size.about(tokens) !== undefined) return [];
+    const found = leastExcess(size, levels, k);
+    return size.about(found) === undefined ? [] : [found];
+  });
+  return [...new Set([...levels, ...windows])].toSorted((a, b) => a - b);
 }
 
 function anew(
@@ -176,17 +184,14 @@ export function domainLosses(
 
 /** The token count of least excess over the tolerances, tried at `levels` and between them. */
 function leastMiss(size: SizeSearch, levels: readonly number[]): number {
-  const excess = (tokens: number): number => excessAt(size, tokens);
-  const best = levels.reduce((a, b) => (excess(b) < excess(a) ? b : a));
-  const k = levels.indexOf(best);
-  const last = levels.length - 1;
-  return minimumOnLog(
-    excess,
-    levels[Math.max(k - 1, 0)],
-    levels[Math.min(k + 1, last)],
-    best,
-    TOKEN_PRECISION,
-  );
+  const excess = levels.map((tokens) => excessAt(size, tokens));
+  return leastExcess(size, levels, excess.indexOf(Math.min(...excess)));
+}
+
+/** The same around one level. */
+function leastExcess(size: SizeSearch, levels: readonly number[], k: number): number {
+  const [before, after] = neighbours(levels, k);
+  return minimumOnLog((tokens) => excessAt(size, tokens), before, after, levels[k], TOKEN_PRECISION);
 }
 
 /**
