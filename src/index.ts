@@ -7,7 +7,9 @@ export { type DocumentKind, schemaId } from './documents/kind.ts';
 export type { PlanDocument, TrainingRun } from './documents/plan.ts';
 export { parseDocument, readDocument } from './documents/read.ts';
 export { allDocumentKinds, documentKinds, publishSchema } from './documents/schemas.ts';
+export { adviceOn } from './explain/advice.ts';
 export { explainFit } from './explain/fit.ts';
+export { explainFitExplained } from './explain/fitExplained.ts';
 export { explainPlan } from './explain/plan.ts';
 export type { Section } from './explain/section.ts';
 export { fitOnThreads } from './fit/fitOnThreads.ts';
@@ -32,9 +34,17 @@ export {
 } from './laws/modifiers/repetition.ts';
 export { REPETITION_LAWS, type RepetitionLaw, repetitionLawById } from './laws/modifiers/repetitionLaws.ts';
 export { LAWS, lawById, PUBLISHED } from './laws/registry.ts';
+export {
+  type SlopeTerm,
+  type TurningPoint,
+  turningPoint,
+  weighedTurningPoint,
+} from './laws/slices/turningPoint.ts';
 export { ZHENG_CONTINUAL, ZHENG_FROM_SCRATCH, type ZhengParameters, zhengAllocation } from './laws/zheng.ts';
 export { baseLosses } from './mixture/baseLoss.ts';
+export { type AskedFit, compareFits } from './mixture/compareFits.ts';
 export { type Constraint, type CriticalRatio, criticalRatio, plannedRatio } from './mixture/critical.ts';
+export { type Explanation, explanationOf } from './mixture/explanation.ts';
 export { type Curve, crossing, interpolate } from './mixture/interpolate.ts';
 export { type LawFreeAnswer, lawFreeAnswer } from './mixture/lawFree.ts';
 export { type MeaningFacts, meaningsOf } from './mixture/meaning.ts';
@@ -44,6 +54,7 @@ export { makePredictor, type Predictor } from './mixture/predictor.ts';
 export type { BaseLoss, Target } from './mixture/scenario.ts';
 export { fitFaults } from './mixture/soundFit.ts';
 export { blindSpots, constraintsFrom, inUnitOf, lossReminder } from './mixture/tolerances.ts';
+export { turningPointRatio } from './mixture/turningPoint.ts';
 export { TRANSFERS, type Transfer } from './options/transfers.ts';
 export { type BudgetRequest, type Purchase, purchase } from './plan/budget.ts';
 export { makePlan, type PlanOutcome, type PlanRequest } from './plan/makePlan.ts';

@@ -5,7 +5,7 @@ import { bestSize } from '../../src/plan/sizes.ts';
 import { compareWithBruteForce, randomCase } from './randomPlans.ts';
 
 describe('random plans', () => {
-  // `npm run results` tries 10,000.
+  // `npm run results` tries more.
   it('violate nothing, are found wherever a grid of 400 finds one, and are never worse by more than a thousandth', () => {
     const compared = Array.from({ length: 60 }, (_, seed) => ({ seed, ...compareWithBruteForce(seed) }));
     expect(compared.filter(({ violation }) => violation > 1e-6)).toEqual([]);
@@ -17,9 +17,10 @@ describe('random plans', () => {
 });
 
 describe('the inverse', () => {
+  // `npm run results` tries 200.
   it('gives back what a plan costs, for its predicted loss as target, within 0.5%', () => {
     let cases = 0;
-    for (let seed = 0; cases < 200; seed++) {
+    for (let seed = 0; cases < 40; seed++) {
       const { open } = randomCase(seed);
       const { best } = bestSize(open);
       if (best === undefined) continue;
