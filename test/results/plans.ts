@@ -17,7 +17,7 @@ export function plans(cases: number): Section {
   return {
     title: 'Random plans',
     method: `${cases} questions with random laws, tolerances on two sets, confidence, corpora with limits, one to four sizes and budgets, against the best of ${POINTS} × ${POINTS} token counts and ratios of every size.`,
-    head: ['what', 'measured', 'target', ''],
+    head: ['what', 'measured', 'target'],
     rows: [
       shown('feasible plans', `${feasible.length} of ${cases}`, ''),
       row(violation <= 1e-6, 'largest violation of a limit', violation.toExponential(1), '≤ 1e-6'),
