@@ -1,8 +1,9 @@
 /** The built program as people start it: a new process each time, from nothing to its answer. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FitDocument } from '../../src/documents/fit.ts';
 import { root } from '../results/tables.ts';
 import { PILOTS } from './pilots.ts';
 import { type BenchRow, summary, type Timing } from './timing.ts';
@@ -16,6 +17,18 @@ const PLAN_ASKED = [
   '788k',
   '--tolerance',
   '3%',
+];
+const EIGHT_SIZES = [
+  '--params',
+  '56k,100k,148k,200k,333k,400k,500k,788k',
+  '--assume-base-from-size-law',
+  '--tolerance',
+  'general=3%,wiki=2.5%,web=3%',
+  '--budget',
+  '1.5e13FLOP',
+  '--corpus',
+  'domain=2M,general=20M',
+  '--force',
 ];
 /** Times the start of Node itself that `--help` may take. */
 const HELP_AGAINST_NODE = 2.5;
@@ -31,8 +44,16 @@ export function processes(): BenchRow[] {
       [bin('mixplan'), '--help'],
     ]);
     const [planned] = timeProcesses(5, [[bin('plan'), PILOTS, ...plan]]);
+    const fit = join(folder, 'three.fit.json');
+    writeFileSync(fit, JSON.stringify(withThreeGeneralSets()));
+    const [eight] = timeProcesses(5, [[bin('plan'), fit, ...EIGHT_SIZES, '-o', join(folder, 'eight.json')]]);
     return [
       { what: 'plan, cold process, from CSV to written plan', measured: planned, target: 3000 },
+      {
+        what: 'plan, cold, from a saved fit: 8 sizes, 3 general sets, 2 corpora with limits, 1,000 draws',
+        measured: eight,
+        target: 1500,
+      },
       { what: 'node -e 0, cold process', measured: node },
       {
         what: 'mixplan --help, cold process',
@@ -44,6 +65,19 @@ export function processes(): BenchRow[] {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The shipped fit with its general set three times, under three names. */
+function withThreeGeneralSets(): FitDocument {
+  const fit = JSON.parse(readFileSync(join(root, 'fits/pilots-kernel-c.fit.json'), 'utf8')) as FitDocument;
+  const [general, domain] = fit.evals;
+  const [ofGeneral, ofDomain] = fit.draws.evals;
+  for (const { loss } of [...fit.pilots.bases, fit.pilots.observations]) {
+    for (const name of ['wiki', 'web']) loss[name] = loss.general;
+  }
+  fit.evals = [general, { ...general, name: 'wiki' }, { ...general, name: 'web' }, domain];
+  fit.draws.evals = [ofGeneral, ofGeneral, ofGeneral, ofDomain];
+  return fit;
 }
 
 /** Command lines of Node, timed in turns so that a busy moment falls on all of them; words for one that fails. */
