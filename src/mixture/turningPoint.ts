@@ -6,7 +6,7 @@
  *   L_gen ≤ L_base + 0.05 nats               (or another rise that is accepted).
  *
  * A run that is noisy as a whole is shifted along its whole path, so noise does not move its peak; it moves where the run
- * ends. With a weight λ on general loss the slope is that of L_gen + L_dom/λ, as in the paper; λ → ∞ unless told.
+ * ends. This is the paper's λ → ∞; a finite λ, which weighs domain loss in, is `weighedTurningPoint` of laws/slices.
  */
 import type { FitDocument } from '../documents/fit.ts';
 import { evalDataOf, selectRows } from '../fit/evalData.ts';

@@ -39,6 +39,8 @@ const CHECKPOINTS = Array.from({ length: 20 }, (_, i) => ((i + 1) * LAST) / 20);
 const MIDDLE = Math.exp(CHECKPOINTS.reduce((sum, tokens) => sum + Math.log(tokens), 0) / CHECKPOINTS.length);
 const SIZES = [0.5e9, 1.8e9, 4e9];
 
+const RICH_GRID: Design = gridDesign(SIZES, [0, 0.1, 0.2, 0.33, 0.5, 0.67, 0.8, 0.9, 1], CHECKPOINTS);
+
 /** Nine pilots, three at each size, their ratios staggered so that nine ratios are seen. */
 const NINE_PILOTS: Design = {
   ...gridDesign([], [], CHECKPOINTS),
@@ -55,7 +57,7 @@ export const STUDY_DESIGNS: readonly StudyDesign[] = [
   {
     id: 1,
     title: 'rich grid, 3.5 × size and 8 × tokens, base known',
-    design: gridDesign(SIZES, [0, 0.1, 0.2, 0.33, 0.5, 0.67, 0.8, 0.9, 1], CHECKPOINTS),
+    design: RICH_GRID,
     target: { params: 14e9, tokens: 8 * LAST },
     truths: ['change'],
     noise: NOISE,
@@ -106,7 +108,7 @@ export const STUDY_DESIGNS: readonly StudyDesign[] = [
     // A law of levels: its base models are put where the critical ratio comes out inside, and its runs do not start there.
     id: 6,
     title: 'as 1, truth a D-CPT L3, which does not start at its base models',
-    design: gridDesign(SIZES, [0, 0.1, 0.2, 0.33, 0.5, 0.67, 0.8, 0.9, 1], CHECKPOINTS),
+    design: RICH_GRID,
     target: { params: 14e9, tokens: 8 * LAST },
     truths: ['d-cpt-l3'],
     noise: NOISE,
