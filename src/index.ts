@@ -4,9 +4,11 @@ export { type FileToWrite, writeAllAtomically, writeAtomically } from './documen
 export { canonicalJson, round10 } from './documents/canonical.ts';
 export type { FitDocument } from './documents/fit.ts';
 export { type DocumentKind, schemaId } from './documents/kind.ts';
-export type { PlanDocument, TrainingRun } from './documents/plan.ts';
+export type { PilotsDocument } from './documents/pilots.ts';
+export type { PlanDocument } from './documents/plan.ts';
 export { parseDocument, readDocument } from './documents/read.ts';
 export { allDocumentKinds, documentKinds, publishSchema } from './documents/schemas.ts';
+export type { TrainingRun } from './documents/trainingRun.ts';
 export { adviceOn } from './explain/advice.ts';
 export { explainFit } from './explain/fit.ts';
 export { explainFitExplained } from './explain/fitExplained.ts';

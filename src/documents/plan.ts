@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { meaningSchema } from './meaning.ts';
 import { problemSchema } from './problem.ts';
+import { trainingRunSchema } from './trainingRun.ts';
 
 const share = z.number().min(0).max(1);
 const nullableNumber = z.number().nullable();
@@ -31,33 +32,6 @@ const predictionSchema = z.strictObject({
   loss: z.number(),
   interval: interval.describe('where one new run would land'),
   meanInterval: interval.describe('the curve alone'),
-});
-
-/** One training run, as trainers and schedulers are told of it. */
-export const trainingRunSchema = z.strictObject({
-  model: z.strictObject({ name: z.string().nullable(), params: z.number().positive() }),
-  corpora: z.array(
-    z.strictObject({
-      name: z.string(),
-      role: z.enum(['general', 'domain']),
-      share,
-      tokens: z.number().nonnegative(),
-      available: nullableNumber.describe('unique tokens there are; null = not told'),
-      epochs: nullableNumber,
-    }),
-  ),
-  tokens: z.number().positive(),
-  batchTokens: nullableNumber,
-  steps: nullableNumber.describe('null while the batch is not known'),
-  sequenceLength: nullableNumber,
-  schedule: z.strictObject({
-    kind: z.enum(['constant', 'cosine', 'linear', 'wsd', 'unknown']),
-    peakLr: nullableNumber,
-    warmupTokens: nullableNumber,
-  }),
-  phases: z.array(z.strictObject({ fromTokens: z.number(), toTokens: z.number(), domainRatio: share })),
-  evalEveryTokens: z.number().positive(),
-  evals: z.array(z.string()),
 });
 
 const alternativeSchema = z.strictObject({
@@ -256,4 +230,3 @@ export const planSchema = z.strictObject({
 });
 
 export type PlanDocument = z.infer<typeof planSchema>;
-export type TrainingRun = z.infer<typeof trainingRunSchema>;

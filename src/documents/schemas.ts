@@ -11,6 +11,7 @@ import type { ExplanationDocument } from './explanation.ts';
 import type { FitDocument } from './fit.ts';
 import type { DocumentKind } from './kind.ts';
 import { schemaId } from './kind.ts';
+import type { PilotsDocument } from './pilots.ts';
 import type { PlanDocument } from './plan.ts';
 import type { PredictionDocument } from './prediction.ts';
 import type { ProblemDocument } from './problem.ts';
@@ -43,6 +44,13 @@ const plan: DocumentKind<PlanDocument | UnpilotedPlanDocument> = {
   version: 1,
   summary: 'what to train, why, how sure that is, and what to compare the run with',
   load: async () => (await import('./basis.ts')).anyPlanSchema,
+};
+
+const pilots: DocumentKind<PilotsDocument> = {
+  name: 'pilots',
+  version: 1,
+  summary: 'training runs to be carried out together, such as the pilots of a plan',
+  load: async () => (await import('./pilots.ts')).pilotsSchema,
 };
 
 const critical: DocumentKind<CriticalDocument | PublishedCriticalDocument> = {
@@ -94,6 +102,7 @@ export const documentKinds = {
   'critical-law': criticalLaw,
   explanation,
   fit,
+  pilots,
   plan,
   prediction,
   problem,

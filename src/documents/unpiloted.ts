@@ -3,8 +3,9 @@
  * evidence. Nothing is predicted in them, so that they stand beside the documents made from fits, told apart by `basis`.
  */
 import { z } from 'zod';
-import { planSchema, trainingRunSchema } from './plan.ts';
+import { planSchema } from './plan.ts';
 import { problemSchema } from './problem.ts';
+import { trainingRunSchema } from './trainingRun.ts';
 
 const share = z.number().min(0).max(1);
 const nothing = z.null();

@@ -1,6 +1,6 @@
 /** The run of a plan, as trainers and schedulers are told of it. */
 import type { FitDocument } from '../documents/fit.ts';
-import type { TrainingRun } from '../documents/plan.ts';
+import type { TrainingRun } from '../documents/trainingRun.ts';
 import { type Corpora, epochsOf } from './corpora.ts';
 
 const EVALUATIONS = 50;
@@ -28,7 +28,10 @@ export function trainingRun(fit: FitDocument, request: RunRequest): TrainingRun 
     epochs: epochsOf(corpora[name], share * tokens),
   });
   return {
+    name: 'plan',
     model,
+    base: null,
+    seed: null,
     corpora: [corpus('general', 1 - domainRatio), corpus('domain', domainRatio)],
     tokens: whole,
     batchTokens: null,
@@ -38,9 +41,11 @@ export function trainingRun(fit: FitDocument, request: RunRequest): TrainingRun 
       kind: only(runs.map(({ schedule }) => schedule)) ?? 'unknown',
       peakLr: only(runs.map(({ lr }) => lr)),
       warmupTokens: only(runs.map(({ warmupTokens }) => warmupTokens)),
+      decayTokens: null,
+      finalLrShare: null,
     },
     phases: [{ fromTokens: 0, toTokens: whole, domainRatio }],
     evalEveryTokens: Math.max(Math.round(whole / EVALUATIONS), 1),
-    evals: fit.evals.map(({ name }) => name),
+    evals: fit.evals.map(({ name, role }) => ({ name, role })),
   };
 }

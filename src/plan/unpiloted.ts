@@ -1,5 +1,6 @@
 /** What plans without pilots have in common: the budget as documents carry it, and the run. */
-import type { PlanDocument, TrainingRun } from '../documents/plan.ts';
+import type { PlanDocument } from '../documents/plan.ts';
+import type { TrainingRun } from '../documents/trainingRun.ts';
 import type { Problem } from '../problems/problem.ts';
 import { costOf, type Purchase } from './budget.ts';
 
@@ -46,16 +47,22 @@ export function plainRun(
     epochs: null,
   });
   return {
+    name: 'plan',
     model,
+    base: null,
+    seed: null,
     corpora: [corpus('general', 1 - domainRatio), corpus('domain', domainRatio)],
     tokens: whole,
     batchTokens: null,
     steps: null,
     sequenceLength: sequenceLength ?? null,
-    schedule: { kind: schedule, peakLr: null, warmupTokens: null },
+    schedule: { kind: schedule, peakLr: null, warmupTokens: null, decayTokens: null, finalLrShare: null },
     phases: [{ fromTokens: 0, toTokens: whole, domainRatio }],
     evalEveryTokens: Math.max(Math.round(whole / EVALUATIONS), 1),
-    evals: ['general', 'domain'],
+    evals: [
+      { name: 'general', role: 'general' },
+      { name: 'domain', role: 'domain' },
+    ],
   };
 }
 

@@ -93,7 +93,13 @@ describe('a plan', () => {
     expect(domain.share).toBeLessThanOrEqual((plan.critical.point as { ratio: number }).ratio);
     expect(plan.critical.binding).toBe('general');
     expect(plan.base.general).toEqual({ loss: fit.pilots.bases[2].loss.general, source: 'measured', sd: 0 });
-    expect(run.schedule).toEqual({ kind: 'constant', peakLr: 6e-4, warmupTokens: 204800 });
+    expect(run.schedule).toEqual({
+      kind: 'constant',
+      peakLr: 6e-4,
+      warmupTokens: 204800,
+      decayTokens: null,
+      finalLrShare: null,
+    });
   });
 
   it('says what its predictor predicts, at the end and on the way', () => {
