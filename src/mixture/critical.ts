@@ -49,16 +49,60 @@ export interface Condition {
   ofDraw(k: number, noise: number): number;
 }
 
-/** @param grid fewer ratios are quicker and good for a search; crossings are then good to about (24 / grid)^4 × 1e-4 */
+export interface Fineness {
+  /** Fewer ratios are quicker and good for a search; crossings are then good to about (24 / grid)^4 × 1e-4. */
+  readonly grid?: number;
+  /** Crossings beside the ratio that is planned with this confidence are found to the last digits. */
+  readonly confidence?: number;
+}
+
+/** Ratios in the narrow windows in which crossings are found to the last digits. */
+const WINDOW = 9;
+/** Each window is a quarter of the width of the one before: from 1/100 to about 1e-5 of the ratios, whose cubic is exact. */
+const WINDOWS = 6;
+
 export function criticalRatio(
   predictor: Predictor,
   at: TokensPredictor,
   constraints: readonly Constraint[],
-  grid = GRID,
+  { grid = GRID, confidence }: Fineness = {},
 ): CriticalRatio {
   const ratios = searchedRatios(predictor, grid);
-  const conditions = constraints.map((constraint) => withinTolerance(predictor, at, ratios, constraint));
-  return criticalWhere(predictor, at.tokens, conditions);
+  const within = (ratios: Float64Array): Condition[] =>
+    constraints.map((constraint) => withinTolerance(predictor, at, ratios, constraint));
+  const sharpen = (ofNewRun: Float64Array): void => {
+    if (confidence !== undefined) sharpenCrossings(predictor, ofNewRun, ratios, confidence, within);
+  };
+  return criticalWhere(predictor, at.tokens, within(ratios), sharpen);
+}
+
+/**
+ * Crossings were interpolated between the ratios of a grid. Those of the draws beside the planned ratio are looked for again,
+ * on ever finer grids around it: a plan stands on its limit, and shall not pass it by what interpolation is off.
+ */
+function sharpenCrossings(
+  { newRun }: Predictor,
+  crossings: Float64Array,
+  searched: Float64Array,
+  confidence: number,
+  within: (ratios: Float64Array) => readonly Condition[],
+): void {
+  const [least, greatest] = [searched[0], searched[searched.length - 1]];
+  let halfWidth = searched[1] - least;
+  for (let round = 0; round < WINDOWS && crossings.length > 0; round++, halfWidth /= 4) {
+    const planned = outerBound(ascending(crossings), 1 - confidence, 'lower');
+    if (!(planned > least && planned < greatest)) return;
+    const low = Math.max(least, planned - halfWidth);
+    const high = Math.min(greatest, planned + halfWidth);
+    const ratios = Float64Array.from({ length: WINDOW }, (_, i) => low + ((high - low) * i) / (WINDOW - 1));
+    const conditions = within(ratios);
+    for (let k = 0; k < crossings.length; k++) {
+      if (crossings[k] < low || crossings[k] > high) continue;
+      // 0 where it is passed before the window, 1 where within it never is.
+      const ends = conditions.map(({ evalIndex, ofDraw }) => ofDraw(k, newRun[evalIndex][k]));
+      crossings[k] = Math.min(Math.max(Math.min(...ends), low), high);
+    }
+  }
 }
 
 /** The ratios of a search, from the lowest to the highest of the pilots. */
@@ -84,11 +128,15 @@ export function withinTolerance(
   };
 }
 
-/** The critical ratio under some conditions, all of which have to hold. */
+/**
+ * The critical ratio under some conditions, all of which have to hold.
+ * @param sharpen makes the crossings of new runs, one per draw, more exact
+ */
 export function criticalWhere(
   { fit, count, newRun }: Predictor,
   tokens: number,
   conditions: readonly Condition[],
+  sharpen: (ofNewRun: Float64Array) => void = () => undefined,
 ): CriticalRatio {
   const [least, greatest] = fit.pilots.range.domainRatio;
   const ofNewRun = new Float64Array(count).fill(1);
@@ -112,6 +160,7 @@ export function criticalWhere(
       }
     }
   }
+  sharpen(ofNewRun);
   const binds = fit.evals.map((_, e) => boundBy.reduce((sum, each) => sum + (each === e ? 1 : 0), 0));
   const most = binds.indexOf(Math.max(...binds));
   const sortedNewRun = sortedDraws(ofNewRun);

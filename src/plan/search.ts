@@ -92,8 +92,9 @@ export function search(size: SizeSearch, most: number): SearchResult {
       const [before, after] = neighbours(levels, k);
       const isDip = lossAt(tokens) <= Math.min(lossAt(before), lossAt(after), DIP * lowest);
       if (!isDip) return [];
-      // Where all of the budget is best, as is usual, there is nothing to refine.
-      return [k === last ? tokens : minimumOnLog(lossAt, before, after, tokens, TOKEN_PRECISION)];
+      // Where all of the budget is best, as is usual, the loss falls up to it, and there is nothing to refine.
+      const falls = k === last && lossAt(tokens) <= lossAt(tokens * (1 - TOKEN_PRECISION));
+      return [falls ? tokens : minimumOnLog(lossAt, before, after, tokens, TOKEN_PRECISION)];
     });
     // Of equals the one with more tokens, where no budget is left over.
     return dips.reduceRight((a, b) => (lossAt(b) < lossAt(a) ? b : a));
@@ -163,8 +164,9 @@ function candidate(
 ): Candidate | undefined {
   const { domainRatio: piloted } = predictor.fit.pilots.range;
   const at = predictor.atTokens(tokens);
-  const critical = criticalRatio(predictor, at, question.constraints, grid);
-  const planned = plannedRatio(critical, question.confidence, piloted);
+  const { constraints, confidence } = question;
+  const critical = criticalRatio(predictor, at, constraints, grid === undefined ? { confidence } : { grid });
+  const planned = plannedRatio(critical, confidence, piloted);
   const [low, most] = ratioBounds(question.corpora, tokens, piloted);
   const high = Math.min(planned, most);
   if (planned === 0 || low > high) return undefined;

@@ -77,7 +77,7 @@ export const run: Run<
   const points = counts.map((tokens) => {
     const critical = byTurning
       ? turningPointRatio(predictor, tokens, constraints)
-      : criticalRatio(predictor, predictor.atTokens(tokens), constraints);
+      : criticalRatio(predictor, predictor.atTokens(tokens), constraints, { confidence: values.confidence });
     return {
       tokens,
       point: critical.point,
