@@ -2,16 +2,28 @@
 import type { TrainingRun } from '../documents/trainingRun.ts';
 import type { Problem } from '../problems/problem.ts';
 
-/** A training run with nothing left open: what people add to a plan before a trainer can take it. */
-export interface EmitRequest {
-  readonly run: TrainingRun & {
-    readonly batchTokens: number;
-    readonly steps: number;
-    readonly sequenceLength: number;
-    readonly schedule: TrainingRun['schedule'] & {
-      readonly kind: Exclude<TrainingRun['schedule']['kind'], 'unknown'>;
-    };
+type Schedule = TrainingRun['schedule'];
+
+/** A training run with nothing left open: `completeRun` makes it of a plan's run and what people add to that. */
+export interface CompleteRun extends TrainingRun {
+  /** `sequenceLength` times a whole number of sequences, which `gpus` × `microBatch` divides. */
+  readonly batchTokens: number;
+  /** At least 1. `steps` × `batchTokens` is within half a batch of `tokens`, unless that is less than one batch. */
+  readonly steps: number;
+  readonly sequenceLength: number;
+  readonly schedule: Schedule & {
+    readonly kind: Exclude<Schedule['kind'], 'unknown'>;
+    readonly peakLr: number;
+    /** A whole number of steps. */
+    readonly warmupTokens: number;
+    /** A whole number of steps where the schedule is wsd, else null. */
+    readonly decayTokens: number | null;
+    readonly finalLrShare: number;
   };
+}
+
+export interface EmitRequest {
+  readonly run: CompleteRun;
   /** Where each corpus lies, as this trainer names data (prefix, folder, dataset id), by name of the corpus. */
   readonly data: Readonly<Record<string, string>>;
   /** Where the text of each evaluation set lies, by name of the set. */
@@ -41,7 +53,7 @@ export interface EmittedFile {
 
 export interface Emission {
   readonly files: readonly EmittedFile[];
-  /** What people must know before they start it: rounding, repeats, what the trainer cannot do. */
+  /** What people must know before they start it: repeats, what the trainer cannot do. Rounding is told by `completeRun`. */
   readonly notes: readonly Problem[];
   /** The command that starts the run, as one would type it in the folder of the files. */
   readonly command: string;
@@ -61,19 +73,25 @@ export interface RealisedMixture {
   readonly peakLr: number | null;
 }
 
+/** What reading back needs beside the files: which corpus lies where, and how long its documents are. */
+export type ReadingFacts = Pick<EmitRequest, 'data' | 'meanTokens'>;
+
 export interface TrainerAdapter {
   readonly id: string;
   /** As its users write it. */
   readonly name: string;
   /** What one unit of weight buys: fixed-length sequences of tokens, documents, or nothing where it cannot weight. */
   readonly mixing: 'tokens' | 'documents' | 'none';
+  /** What `data` and `base` name, in a few words: "prefix of the .bin and .idx files of a corpus". */
+  readonly means: { readonly data: string; readonly base: string };
+  /** Whether it cannot do without `tokenizer`. */
+  readonly needsTokenizer: boolean;
+  /** What it cannot do and people would expect, one clause each without a full stop: "evaluates nothing while it trains". */
+  readonly limits: readonly string[];
   /** Formats of `logs/` that its runs write, for `import` and `watch`. */
   readonly logs: readonly string[];
   /** Throws a `Refusal` where this trainer cannot carry out the run. */
   readonly emit: (request: EmitRequest) => Emission;
-  /** Throws a `Refusal` where the trainer would not take the files. `meanTokens` as in the request. */
-  readonly readBack: (
-    files: readonly EmittedFile[],
-    meanTokens: EmitRequest['meanTokens'],
-  ) => RealisedMixture;
+  /** Throws a `Refusal` where the trainer would not take the files. */
+  readonly readBack: (files: readonly EmittedFile[], facts: ReadingFacts) => RealisedMixture;
 }

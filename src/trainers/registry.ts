@@ -1,0 +1,14 @@
+/** Every trainer, in the order in which `mixplan emit --list` shows them. Each is loaded only when it is wanted. */
+import type { TrainerAdapter } from './adapter.ts';
+
+export interface TrainerEntry {
+  readonly id: string;
+  readonly load: () => Promise<TrainerAdapter>;
+}
+
+export const trainers: readonly TrainerEntry[] = [];
+
+/** The entry of a trainer; undefined where there is none of that id. */
+export function findTrainer(id: string): TrainerEntry | undefined {
+  return trainers.find((trainer) => trainer.id === id);
+}
