@@ -1,5 +1,6 @@
 /** Every kind of problem of every area, by code: what `mixplan explain` knows. */
 import * as comparison from './comparison.ts';
+import * as corpora from './corpora.ts';
 import * as evidence from './evidence.ts';
 import * as explanation from './explanation.ts';
 import * as files from './files.ts';
@@ -17,11 +18,13 @@ import * as sets from './sets.ts';
 import * as settings from './settings.ts';
 import * as simulate from './simulate.ts';
 import * as tables from './tables.ts';
+import * as trainers from './trainers.ts';
 import * as units from './units.ts';
 
 /** A new file of problems is added here, and nowhere else. */
 const areas: readonly Readonly<Record<string, unknown>>[] = [
   comparison,
+  corpora,
   evidence,
   explanation,
   files,
@@ -38,6 +41,7 @@ const areas: readonly Readonly<Record<string, unknown>>[] = [
   settings,
   simulate,
   tables,
+  trainers,
   units,
 ];
 
