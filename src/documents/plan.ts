@@ -152,7 +152,9 @@ export const planSchema = z.strictObject({
   constraints: z.strictObject({
     tolerance: byEval(toleranceSchema),
     confidence: share,
-    maxEpochs: nullableNumber.describe('how often a token may be seen; null = as often as pays'),
+    maxEpochs: nullableNumber.describe(
+      'how often a token may be seen; null: not told, so 20, or fewer where repeats are worth nothing',
+    ),
   }),
   objective: byEval(share).describe('weights of the domain sets'),
   sizes: z.array(sizeSchema).min(1),

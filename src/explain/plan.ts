@@ -3,7 +3,10 @@
  * assumes; the command that makes it again.
  */
 import type { PlanDocument } from '../documents/plan.ts';
+import { MEASURED_EPOCHS, WORTHLESS } from '../laws/modifiers/repetition.ts';
+import { epochsThatPay, repetitionLawById } from '../laws/modifiers/repetitionLaws.ts';
 import { limitOf } from '../mixture/critical.ts';
+import { corpusIsLimit, epochsBeyondSources, fewEffectiveTokens, manyEpochs } from '../problems/corpora.ts';
 import { displayNumber } from '../units/number.ts';
 import { meaningSentences } from './meaning.ts';
 import {
@@ -26,7 +29,7 @@ import {
 } from './numbers.ts';
 import { comparisons } from './planCompared.ts';
 import { whyNoPromise } from './promise.ts';
-import { explainRepetition } from './repetition.ts';
+import { explainRepetition, priorText } from './repetition.ts';
 import type { Section } from './section.ts';
 
 export function explainPlan(plan: PlanDocument): Section[] {
@@ -58,8 +61,24 @@ function recommendation(plan: PlanDocument): Section {
       ...(headline === undefined ? [] : [headline]),
       `${plan.target === null ? 'Train' : `The least that reaches ${plan.target.asked} is to train`} ${modelText(plan.model)} on ${tokensText(run.tokens)} tokens at domain ratio ${ratioText(domain.share)} (replay ${ratioText(general.share)}): ` +
         `${tokensText(domain.tokens)} domain and ${tokensText(general.tokens)} general tokens${cost.length === 0 ? '' : `, ${listed(cost)}`}.`,
+      ...headlines(plan),
     ],
   };
+}
+
+const HEADLINES: readonly string[] = [corpusIsLimit, epochsBeyondSources, manyEpochs, fewEffectiveTokens].map(
+  ({ code }) => code,
+);
+
+/** Whether a warning stands beside the recommendation: corpora that are repeated often, or that end before the budget. */
+export function isHeadline({ code }: { readonly code: string }): boolean {
+  return HEADLINES.includes(code);
+}
+
+function headlines({ problems }: PlanDocument): string[] {
+  return problems
+    .filter(isHeadline)
+    .flatMap(({ message, hint }) => [message, ...(hint === undefined ? [] : [hint])]);
 }
 
 /** Where the laws have not earned their place, that comes first. */
@@ -159,10 +178,7 @@ function assumes(plan: PlanDocument): Section {
   );
   if (plan.repetition === null)
     sentences.push('Domain tokens are taken as unique: --corpus domain=5B would tell how many there are.');
-  if (plan.constraints.maxEpochs !== null)
-    sentences.push(
-      `No corpus is seen more than ${displayNumber(plan.constraints.maxEpochs)} times, as asked.`,
-    );
+  sentences.push(...epochsText(plan));
   for (const [name, laws] of Object.entries(plan.laws)) {
     const { noise } = plan.predicted[name];
     sentences.push(
@@ -172,6 +188,30 @@ function assumes(plan: PlanDocument): Section {
     );
   }
   return { title: 'It assumes', sentences };
+}
+
+/** What is believed of repeats, and how often there may be any. */
+function epochsText({ repetition, constraints: { maxEpochs }, runs: [run], level }: PlanDocument): string[] {
+  const limited = run.corpora.some(({ available }) => available !== null);
+  const asked =
+    maxEpochs === null ? [] : [`No corpus is seen more than ${displayNumber(maxEpochs)} times, as asked.`];
+  if (repetition === null)
+    return limited && maxEpochs === null
+      ? [`No corpus is seen more than ${MEASURED_EPOCHS} times: --max-epochs sets another limit.`]
+      : asked;
+  const most = epochsThatPay(repetitionLawById(repetition.law)!, repetition.constant);
+  const why =
+    most === MEASURED_EPOCHS
+      ? 'the most that a source found useful'
+      : `after which an epoch adds less than ${shareText(WORTHLESS)} of what the first did`;
+  return [
+    priorText(repetition, level),
+    ...(maxEpochs === null
+      ? [
+          `The domain corpus is seen at most ${most} ${most === 1 ? 'time' : 'times'}, ${why}: --max-epochs sets another limit.`,
+        ]
+      : asked),
+  ];
 }
 
 /** What the noise is in domain ratio, by the slope at the plan: of the one set that has a tolerance and forgets there. */
@@ -208,6 +248,8 @@ function budgetText({ budget, runs }: PlanDocument): string {
 
 function extrapolationText({ extrapolation, model, runs }: PlanDocument): string {
   if (extrapolation.provenance === 'fitted') return 'Inside the pilots in size and tokens.';
+  if (extrapolation.params === 1 && extrapolation.tokens === 1)
+    return 'Inside the pilots in size and tokens; the domain loss is extrapolated to the few tokens that repeats are worth.';
   const parts = [
     extrapolation.params > 1
       ? [`${timesText(extrapolation.params)} in size (${paramsText(model.params)} params)`]

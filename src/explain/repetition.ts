@@ -26,7 +26,7 @@ export function explainRepetition(repeats: ValueOfRepeats, level: number): Secti
   const corpora = (total: number): string => tokensText(total * unique);
   return {
     title: 'What repeats are worth',
-    sentences: [...sentences, constantText(repeats, level)],
+    sentences: [...sentences, `${constantText(repeats, level)}.`],
     table: epochTable(repeats, { title: 'worth so far', text: corpora, last: Math.ceil(epochs) }),
   };
 }
@@ -40,7 +40,10 @@ export function valuesOfEpochs(law: RepetitionLaw): Section[] {
   return [
     {
       title: 'What repeats are worth',
-      sentences: [constantText(repeats, level), caution(repeats.byEpoch.length)],
+      sentences: [
+        `${constantText(repeats, level)}. The constant is ${repeats.source}.`,
+        caution(repeats.byEpoch.length),
+      ],
       table: epochTable(repeats, { title: 'worth so far, of the corpus', text: corpora, last: 0 }),
     },
   ];
@@ -92,13 +95,21 @@ function worthRange({ law, interval, unique, epochs }: ValueOfRepeats): Interval
   return unlessPoint([low, high]);
 }
 
-function constantText({ law, constant, interval, source }: ValueOfRepeats, level: number): string {
+function constantText({ law, constant, interval }: ValueOfRepeats, level: number): string {
   const [low, high] = interval.map((end) => displayNumber(end, 2));
   const ends = unlessPoint(interval) === null ? '' : ` (${wholePercent(level)} between ${low} and ${high})`;
   return (
     `By ${law}, with ${repetitionLawById(law)!.symbol} = ${displayNumber(constant, 3)}${ends}: after so many repeats one more is ` +
-    `worth 37% of new data. The constant is ${source}.`
+    'worth 37% of new data'
   );
+}
+
+/** What is believed of repeats, and where that comes from. */
+export function priorText({ law, constant, interval, source }: ValueOfRepeats, level: number): string {
+  const named = `${law} with ${repetitionLawById(law)!.symbol} = ${displayNumber(constant, 3)}`;
+  if (unlessPoint(interval) === null) return `What repeats are worth: ${named}, ${source}.`;
+  const [low, high] = interval.map((end) => displayNumber(end, 2));
+  return `What repeats are worth is assumed, not measured on your corpus: ${named} (${wholePercent(level)} between ${low} and ${high}); ${source}.`;
 }
 
 /** Null where both ends are the same: what is given has no range. */

@@ -266,7 +266,7 @@ export const options = {
     flag: '--max-epochs',
     placeholder: 'N',
     unit: epochs,
-    help: 'how often a token of a corpus may be seen, instead of as often as pays',
+    help: 'how often a token of a corpus may be seen; 20 unless given, or fewer where repeats are worth nothing',
   }),
   repetition: value({
     flag: '--repetition',

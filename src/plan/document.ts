@@ -11,7 +11,7 @@ import { type Cost, costOf } from './budget.ts';
 import { frontier } from './frontier.ts';
 import type { PlanRequest } from './makePlan.ts';
 import { chanceWithin, pair, predictedPaths, tradeOff } from './predicted.ts';
-import { repetitionOf, repetitionProblems } from './repeats.ts';
+import { effectiveProblems, leftOver, repetitionOf, repetitionProblems } from './repeats.ts';
 import type { Choice, Chosen, Size, SizeRequest, Sizes } from './sizes.ts';
 import { trainingRun } from './trainingRun.ts';
 
@@ -43,14 +43,17 @@ export function planDocument(
   const cost = costOf(means, tokens);
   const { ratioInside: _, ...extrapolation } = distanceFrom(fit.pilots.range, params, tokens);
   const predicted = predictedPaths(predictor, tokens, domainRatio);
+  const counted = effectiveProblems(corpora, tokens, domainRatio, fit.pilots.range.tokens[0]);
   const problems = [
+    ...repetitionProblems(corpora, tokens, domainRatio),
+    ...counted,
+    ...(answer.target === null ? leftOver(answer.choice, corpora) : []),
     ...judged.problems,
     ...fit.problems,
     ...request.problems,
     ...size.problems,
     ...reach(fit, params, tokens),
     ...(fit.draws.count === 0 ? [noDraws({})] : []),
-    ...repetitionProblems(corpora, tokens, domainRatio),
     ...blindSpots(fit, constraints),
     ...lossReminder(domainRatio),
     ...impossibleLosses(predicted, params, tokens),
@@ -121,7 +124,7 @@ export function planDocument(
         members.filter(({ weight }) => weight > 0).map(({ law, weight }) => ({ law, weight })),
       ]),
     ),
-    extrapolation,
+    extrapolation: counted.length === 0 ? extrapolation : { ...extrapolation, provenance: 'extrapolated' },
     problems: problems.map(plain),
   };
 }

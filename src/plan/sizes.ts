@@ -6,6 +6,7 @@ import type { Constraint } from '../mixture/critical.ts';
 import type { DomainObjective } from '../mixture/objective.ts';
 import { makePredictor, sameSize } from '../mixture/predictor.ts';
 import { type BaseLoss, distanceFrom, fewestTokens, TOO_FAR } from '../mixture/scenario.ts';
+import { corpusTooSmall } from '../problems/corpora.ts';
 import { sizeNotPiloted, tooFarExtrapolation, tooFewTokens } from '../problems/plan.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
 import { params as paramsUnit } from '../units/params.ts';
@@ -66,15 +67,19 @@ const FARTHEST = 1000;
 export function openSizes(fit: FitDocument, request: SizesRequest): Sizes {
   const { assumeBaseFromSizeLaw, extrapolate, sizes } = request;
   const { range } = fit.pilots;
+  const answered = extrapolate ? 1 : fewestTokens(range);
   const open: Omit<Size, 'search'>[] = [];
   const setAside: SizeSetAside[] = [];
   const unknown: Problem[] = [];
   for (const size of sizes) {
     const { params, means, tokens, baseLoss } = size;
     const reach = tokens?.value ?? range.tokens[1] * (extrapolate ? FARTHEST : TOO_FAR.tokens);
-    const most = Math.min(reach, mostTokens(request.corpora, range.domainRatio));
+    const held = mostTokens(request.corpora, range.domainRatio);
+    const most = Math.min(reach, held);
     const why =
-      unanswered(fit, params, most, extrapolate) ?? (sizes.length > 1 ? tooLarge(means) : undefined);
+      (held < answered && answered <= reach ? corpusTooSmall({ held, answered }) : undefined) ??
+      unanswered(fit, params, most, extrapolate) ??
+      (sizes.length > 1 ? tooLarge(means) : undefined);
     if (why !== undefined) {
       setAside.push({ request: size, problem: why });
       continue;

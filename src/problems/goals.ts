@@ -63,24 +63,6 @@ export const targetNotBelowBase = declareProblem<{ target: number; base: number 
     'another unit, or the loss of another set.',
 });
 
-export const manyEpochs = declareProblem<{
-  corpus: 'domain' | 'general';
-  epochs: number;
-  caution: number;
-}>({
-  code: 'many-epochs',
-  severity: 'warning',
-  title: 'a corpus is repeated often',
-  message: ({ corpus, epochs, caution }) =>
-    `The plan sees the ${corpus} corpus ${number(epochs)} times; beyond ${caution} epochs repeats were clearly worth less than new text.`,
-  hint: ({ corpus, caution }) =>
-    `Add ${corpus} text, or set a limit: --max-epochs ${caution}. Let pilots repeat as the full run will.`,
-  explanation:
-    'Up to 4 epochs repeated tokens were almost as good as new ones (Muennighoff et al. 2023, arXiv 2305.16264, models trained ' +
-    'from scratch); at 16 a repeat was worth about a third. No constant was published for continual pre-training, so the ' +
-    'plan draws one from a prior. Repeats of replay are not counted as worth less: general laws count raw tokens.',
-});
-
 export const lawsNotBetter = declareProblem<{ set: string; law: number; lawFree: number }>({
   code: 'laws-not-better',
   severity: 'warning',

@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { type PlanDocument, planSchema } from '../../src/documents/plan.ts';
 import { mixplan } from './harness.ts';
-import { codesOf, fitPath, size } from './pilots.ts';
+import { codesOf, fitPath, scratch, size } from './pilots.ts';
 
+const file = scratch();
 const ask = (...options: readonly string[]) =>
   mixplan(['plan', fitPath, '--tolerance', '3%', '-o', '-', ...options]);
 const priced = ['--throughput', '50000tok/s', '--gpus', '2', '--price', '2'];
@@ -94,5 +95,58 @@ describe('other budgets and small corpora', () => {
     const often = await planOf(...size, '--budget', '5Mtokens', '--corpus', 'domain=200k');
     expect(often.repetition!.epochs).toBeGreaterThan(4);
     expect(often.problems.map(({ code }) => code)).toContain('many-epochs');
+  });
+
+  const small = (...options: readonly string[]) => planOf(...size, '--budget', '5Mtokens', ...options);
+  const problemOf = (plan: PlanDocument, code: string) => plan.problems.find((each) => each.code === code);
+
+  it('stops at 20 epochs, says what is left over and what would use it, and does as it says', async () => {
+    const plan = await small('--corpus', 'domain=50k');
+    const [, domain] = plan.runs[0].corpora;
+    expect(domain.epochs).toBeLessThanOrEqual(20 * (1 + 1e-6));
+    expect(plan.constraints.maxEpochs).toBeNull();
+    const { message, hint } = problemOf(plan, 'corpus-is-limit')!;
+    expect(message).toContain('The domain corpus, not the budget, is the limit');
+    const [, ratio, loss, instead] =
+      /domain ratio, ([\d.]+), which ends worse \(domain loss ([\d.]+) instead of ([\d.]+)\)/.exec(hint!)!;
+    expect(Number(loss)).toBeGreaterThan(Number(instead));
+    expect(Number(ratio) * 5e6).toBeCloseTo(20 * 50_000, -3);
+    const [, needed] = /([\d.]+k) unique domain tokens/.exec(hint!)!;
+    const enough = await small('--corpus', `domain=${Number.parseFloat(needed) * 1.02}k`);
+    expect(enough.runs[0].tokens).toBe(5e6);
+    expect(problemOf(enough, 'corpus-is-limit')).toBeUndefined();
+  });
+
+  it('beyond 20 epochs, which have to be asked for, says that nobody measured that', async () => {
+    const plan = await small('--corpus', 'domain=20k', '--max-epochs', '80');
+    expect(plan.repetition!.epochs).toBeGreaterThan(20);
+    expect(plan.problems[0].code).toBe('epochs-beyond-sources');
+    expect(problemOf(plan, 'many-epochs')).toBeUndefined();
+  });
+
+  it('repeated replay is said to be predicted as new', async () => {
+    const plan = await small('--corpus', 'general=300k');
+    expect(plan.runs[0].corpora[0].epochs).toBeGreaterThan(4);
+    expect(problemOf(plan, 'many-epochs')!.message).toContain('predicted as new text');
+  });
+
+  it('repeats that count for less than any pilot was evaluated at are extrapolated', async () => {
+    const options = ['--corpus', 'domain=5k', '--max-epochs', '200', '--repetition-constant', '3'];
+    const plan = await small(...options);
+    expect(problemOf(plan, 'few-effective-tokens')).toBeDefined();
+    expect(plan.extrapolation.provenance).toBe('extrapolated');
+  });
+
+  it('names the prior of repeats among what it assumes, and tells the headline once', async () => {
+    const { stdout, stderr } = await mixplan([
+      'plan',
+      fitPath,
+      ...['--tolerance', '3%', ...size, '--budget', '5Mtokens', '--corpus', 'domain=200k'],
+      ...['-o', file.path('plan.json')],
+    ]);
+    const flat = stdout.replaceAll(/\s+/g, ' ');
+    expect(flat).toContain('muennighoff with R = 15.4 (90% between 5.7 and 41); R_D* of Muennighoff');
+    expect(flat).toMatch(/^Train .* tokens\. The plan sees the domain corpus [\d.]+ times/);
+    expect(stderr).not.toContain('The plan sees the domain corpus');
   });
 });

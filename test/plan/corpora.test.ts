@@ -1,9 +1,11 @@
 /** Corpora of limited size: where the domain corpus is the limit, the ratio decides how many tokens there are. */
 import { describe, expect, it } from 'vitest';
+import { WORTHLESS } from '../../src/laws/modifiers/repetition.ts';
+import { epochsThatPay } from '../../src/laws/modifiers/repetitionLaws.ts';
 import { baseLosses } from '../../src/mixture/baseLoss.ts';
 import { domainObjective } from '../../src/mixture/objective.ts';
 import { makePredictor } from '../../src/mixture/predictor.ts';
-import { type Corpora, limitedCorpus, mostTokens, ratioBounds } from '../../src/plan/corpora.ts';
+import { type Corpora, limitedCorpus, mostEpochs, mostTokens, ratioBounds } from '../../src/plan/corpora.ts';
 import { type Candidate, search, sizeSearch } from '../../src/plan/search.ts';
 import { type Parameters, toyFit } from '../mixture/toy.ts';
 import { UNLIMITED } from './questions.ts';
@@ -115,6 +117,30 @@ describe('a domain corpus that may be repeated', () => {
   });
 });
 
+describe('a domain corpus that nobody said how often to repeat', () => {
+  it('is seen 20 times at most, and fewer where an epoch would add less than a twentieth of the first', () => {
+    expect(mostEpochs(UNLIMITED, 'domain')).toBe(20);
+    for (const constant of [0, 0.3, 1, 3, 6]) {
+      const { law } = UNLIMITED;
+      const epochs = epochsThatPay(law, constant);
+      const adds = (k: number) =>
+        law.effectiveTokens(k, 1, constant) - law.effectiveTokens(k - 1, 1, constant);
+      expect(adds(epochs)).toBeGreaterThanOrEqual(WORTHLESS);
+      if (epochs < 20) expect(adds(epochs + 1)).toBeLessThan(WORTHLESS);
+    }
+    expect(epochsThatPay(UNLIMITED.law, 0)).toBe(1);
+    expect(mostEpochs({ ...UNLIMITED, maxEpochs: 300 }, 'domain')).toBe(300);
+  });
+
+  it('stops a plan that could go on, and more epochs that are asked for do better', () => {
+    const tiny = { ...UNLIMITED, domain: 1e7 };
+    const { tokens, domainRatio, domainLoss } = best(tiny, 2e10);
+    expect((tokens * domainRatio) / 1e7).toBeLessThanOrEqual(20 * (1 + 1e-9));
+    expect((tokens * domainRatio) / 1e7).toBeGreaterThan(19.9);
+    expect(best({ ...tiny, maxEpochs: 60 }, 2e10).domainLoss).toBeLessThan(domainLoss);
+  });
+});
+
 describe('limits of both corpora', () => {
   it('leave a ratio up to exactly so many tokens', () => {
     const corpora: Corpora = { ...UNLIMITED, domain: 2e9, general: 3e9, maxEpochs: 2 };
@@ -128,6 +154,7 @@ describe('limits of both corpora', () => {
       expect(low <= high).toBe(isOpen);
     }
     expect(mostTokens({ ...corpora, general: undefined }, [0.1, 0.8])).toBe(4e10);
-    expect(mostTokens({ ...corpora, maxEpochs: undefined }, [0, 1])).toBe(Number.POSITIVE_INFINITY);
+    expect(mostTokens({ ...corpora, maxEpochs: undefined }, [0, 1])).toBe(20 * 5e9);
+    expect(mostTokens(UNLIMITED, [0, 1])).toBe(Number.POSITIVE_INFINITY);
   });
 });

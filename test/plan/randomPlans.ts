@@ -5,7 +5,7 @@ import { type Constraint, limitOf } from '../../src/mixture/critical.ts';
 import { domainObjective } from '../../src/mixture/objective.ts';
 import type { Means } from '../../src/plan/budget.ts';
 import { meansOf } from '../../src/plan/budget.ts';
-import type { Corpora } from '../../src/plan/corpora.ts';
+import { type Corpora, mostEpochs } from '../../src/plan/corpora.ts';
 import { domainLosses, tokenLevels } from '../../src/plan/search.ts';
 import { bestSize, openSizes, type Size, type SizesRequest } from '../../src/plan/sizes.ts';
 import { stream } from '../../src/stats/streams.ts';
@@ -129,13 +129,13 @@ export function violation({ search, most }: Size, corpora: Corpora, tokens: numb
   const allowed = Math.floor((1 - confidence) * (count + 1) * (1 + 1e-12)) - 1;
   const worst = excess.toSorted().at(-1 - allowed) ?? Number.POSITIVE_INFINITY;
   const [least, greatest] = fit.pilots.range.domainRatio;
-  const { domain = Infinity, general = Infinity, maxEpochs = Infinity } = corpora;
+  const { domain = Infinity, general = Infinity } = corpora;
   return Math.max(
     0,
     allowed < 0 ? Number.POSITIVE_INFINITY : worst,
     tokens / most - 1,
-    (ratio * tokens) / (domain * maxEpochs) - 1,
-    ((1 - ratio) * tokens) / (general * maxEpochs) - 1,
+    (ratio * tokens) / (domain * mostEpochs(corpora, 'domain')) - 1,
+    ((1 - ratio) * tokens) / (general * mostEpochs(corpora, 'general')) - 1,
     least - ratio,
     ratio - greatest,
   );

@@ -2,7 +2,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { refuseUnwritable, writeAllAtomically } from '../../documents/atomic.ts';
 import { canonicalJson } from '../../documents/canonical.ts';
 import { sha256 } from '../../documents/sha256.ts';
-import { explainPlan } from '../../explain/plan.ts';
+import { explainPlan, isHeadline } from '../../explain/plan.ts';
 import { domainObjective } from '../../mixture/objective.ts';
 import { makePlan } from '../../plan/makePlan.ts';
 import { missingOperand, optionsExclude } from '../../problems/options.ts';
@@ -91,7 +91,8 @@ export const run: Run<PlanOptions> = async ({ args, values, printer, reproduce, 
     ...(fitIsWritten ? [{ path: fitPath, text: fitText }] : []),
   ];
   const written = await writeAllAtomically(files, values);
-  if (toStdout || printer.json) printer.data(planText);
+  const asDocument = toStdout || printer.json;
+  if (asDocument) printer.data(planText);
   else printer.data(sectionsText(explainPlan(outcome.plan), printer));
   sayWritten(
     written,
@@ -100,7 +101,8 @@ export const run: Run<PlanOptions> = async ({ args, values, printer, reproduce, 
   );
   if (path === undefined && !fitIsWritten)
     printer.say('the fit behind this plan was not written; --fit-output PATH keeps it');
-  printer.problems(outcome.plan.problems);
+  // The text has told its headlines.
+  printer.problems(outcome.plan.problems.filter((problem) => asDocument || !isHeadline(problem)));
   return exitStatus.done;
 };
 

@@ -41,6 +41,15 @@ export const REPEATED_TOKENS: ConstantPrior = {
 export const CAUTION_EPOCHS = 4;
 
 /**
+ * The most epochs that a source found useful where a small corpus is mixed with plenty of other text: 15 to 20 passes, and
+ * overfitting in the end (Sedova et al. 2026, arXiv 2605.12715, abstract). By their form laws of repetition know no harm.
+ */
+export const MEASURED_EPOCHS = 20;
+
+/** An epoch that adds less than this share of what the first one did is taken to add nothing: 20 of them are one. */
+export const WORTHLESS = 0.05;
+
+/**
  * New tokens that `seen` tokens (≥ 0) of a corpus of `unique` tokens (> 0) are worth: `seen` itself up to one epoch, less
  * from there on. `constant` (≥ 0) counts repeats: 0 makes repeats worthless, Infinity as good as new. Rises with all
  * three, concave in `seen`, never above `seen` nor above unique × (1 + constant). Anything outside these domains gives NaN.

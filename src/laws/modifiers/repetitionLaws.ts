@@ -1,5 +1,11 @@
 /** The laws of repeated data that a plan can be made with. */
-import { type ConstantPrior, effectiveTokens, REPEATED_TOKENS } from './repetition.ts';
+import {
+  type ConstantPrior,
+  effectiveTokens,
+  MEASURED_EPOCHS,
+  REPEATED_TOKENS,
+  WORTHLESS,
+} from './repetition.ts';
 
 /** A law of the value of repeated tokens. */
 export interface RepetitionLaw {
@@ -60,4 +66,16 @@ export const REPETITION_LAWS: readonly RepetitionLaw[] = [muennighoff, sedova];
 
 export function repetitionLawById(id: string): RepetitionLaw | undefined {
   return REPETITION_LAWS.find((law) => law.id === id);
+}
+
+/**
+ * Epochs after which repeating stops unless somebody asks for more: `MEASURED_EPOCHS`, or fewer where by the law the next
+ * whole epoch would add less than `WORTHLESS` of what the first did. At least 1.
+ * @param constant of the law, 0 or more
+ */
+export function epochsThatPay(law: RepetitionLaw, constant: number): number {
+  const total = (epochs: number): number => law.effectiveTokens(epochs, 1, constant);
+  let epochs = 1;
+  while (epochs < MEASURED_EPOCHS && total(epochs + 1) - total(epochs) >= WORTHLESS) epochs += 1;
+  return epochs;
 }
