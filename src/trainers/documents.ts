@@ -7,6 +7,7 @@
 import { Refusal } from '../problems/problem.ts';
 import { emitNeeds } from '../problems/trainers.ts';
 import type { EmitRequest } from './adapter.ts';
+import { normalised } from './reading.ts';
 import { takingPart } from './steps.ts';
 
 /** What a weight buys: a share of tokens, and what one document of its corpus holds on average, end of text included. */
@@ -16,12 +17,12 @@ export interface WeightedCorpus {
 }
 
 /** Shares of documents (summing to 1) that bring these shares of tokens (of any sum above 0), by position. */
-export function documentShares(corpora: readonly WeightedCorpus[]): number[] {
+export function documentShares(corpora: readonly WeightedCorpus[]): readonly number[] {
   return normalised(corpora.map(({ share, meanTokens }) => share / meanTokens));
 }
 
 /** Shares of tokens (summing to 1) that come of these shares of documents: the inverse of `documentShares`. */
-export function tokenShares(corpora: readonly WeightedCorpus[]): number[] {
+export function tokenShares(corpora: readonly WeightedCorpus[]): readonly number[] {
   return normalised(corpora.map(({ share, meanTokens }) => share * meanTokens));
 }
 
@@ -54,10 +55,4 @@ export function decimals(probabilities: readonly number[]): number[] {
   const parts = probabilities.slice(0, -1).map((each) => Math.round(each * whole));
   const rest = whole - parts.reduce((sum, each) => sum + each, 0);
   return [...parts, rest].map((part) => part / whole);
-}
-
-/** Divided by their sum. */
-export function normalised(weights: readonly number[]): number[] {
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  return weights.map((weight) => weight / sum);
 }
