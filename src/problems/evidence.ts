@@ -52,6 +52,31 @@ export const runDiverged = declareProblem<{ run: string; from: string; rows: num
     'loss rises when a model forgets.',
 });
 
+export const pilotsRepeat = declareProblem<{
+  corpus: 'domain' | 'general';
+  /** Runs that see it more than once, out of how many. */
+  repeating: number;
+  of: number;
+  /** The run that repeats most. */
+  run: string;
+  epochs: number;
+}>({
+  code: 'pilots-repeat',
+  severity: 'warning',
+  title: 'pilots that repeat their corpus',
+  message: ({ corpus, repeating, of, run, epochs }) =>
+    `${repeating} of ${count(of, 'run')} ${repeating === 1 ? 'sees' : 'see'} their ${corpus} corpus more than once, most often run ${run}, ${Number(epochs.toPrecision(2))} times: laws take repeated tokens for new ones.`,
+  hint: ({ corpus }) =>
+    corpus === 'domain'
+      ? 'Trust plans that repeat as often as these pilots did; --corpus would count the repeats a second time.'
+      : 'General loss is told for replay that is repeated as often; give pilots as much text as the full run will have.',
+  explanation:
+    'A column unique_domain or unique_general tells how many unique tokens a run could draw from. Where it saw more, some of its ' +
+    'tokens were repeats, which teach less than new ones (Muennighoff et al. 2023, arXiv 2305.16264), and pilots at other epochs ' +
+    'than the full run mislead (Zhou et al. 2026, arXiv 2606.07597). Laws hold all tokens as new, so what the repeats lost is taken ' +
+    'for an effect of tokens and ratio. A plan with --corpus domain=... then takes the loss by repeats off once more.',
+});
+
 export const warmupUnknown = declareProblem<{ runs: number }>({
   code: 'warmup-unknown',
   severity: 'warning',

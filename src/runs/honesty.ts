@@ -20,6 +20,7 @@ import { formatScaled } from '../units/number.ts';
 import { divergedFrom } from './divergence.ts';
 import { comparabilityProblems } from './guards.ts';
 import { distinct, groupBy } from './order.ts';
+import { repeatedCorpora } from './repeated.ts';
 import type { Runs, SetAside } from './runs.ts';
 import { selectObservations } from './select.ts';
 
@@ -77,7 +78,11 @@ export function withoutDisturbed(runs: Runs): Runs {
   return {
     ...kept,
     setAside: [...runs.setAside, ...added],
-    problems: withNews(runs.problems, [...divergences(runs, diverged), ...unknowns(runs)]),
+    problems: withNews(runs.problems, [
+      ...divergences(runs, diverged),
+      ...unknowns(runs),
+      ...repeatedCorpora(runs),
+    ]),
   };
 }
 

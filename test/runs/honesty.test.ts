@@ -123,3 +123,32 @@ describe('properties', () => {
     expect(withoutDisturbed(runsOf({ warmup: 150, lr: 0.1 })).n).toBe(0);
   });
 });
+
+describe('pilots that repeat their corpus', () => {
+  const table = (unique: string) =>
+    withoutDisturbed(
+      fromText(
+        [
+          `run,params,tokens,domain_ratio,loss_general,loss_domain,${unique.split('=')[0]}`,
+          ...[10, 50, 100].flatMap((tokens) => [
+            `few,7,${tokens},0.1,2,3,${unique.split('=')[1]}`,
+            `many,7,${tokens},0.8,2,3,${unique.split('=')[1]}`,
+          ]),
+        ].join('\n'),
+      ),
+    ).problems.find(({ code }) => code === 'pilots-repeat');
+
+  test('are told by how many runs do, and how often the one does that does most', () => {
+    expect(table('unique_domain=20')!.message).toContain(
+      '1 of 2 runs sees their domain corpus more than once, most often run many, 4 times',
+    );
+    expect(table('unique_general=10')!.message).toContain('2 of 2 runs see their general corpus');
+    expect(table('unique_general=10')!.message).toContain('run few, 9 times');
+  });
+
+  test('are not seen where the corpora last, or nobody says how large they are', () => {
+    expect(table('unique_domain=80')).toBeUndefined();
+    expect(table('unique_domain=')).toBeUndefined();
+    expect(table('step=1')).toBeUndefined();
+  });
+});
