@@ -6,7 +6,9 @@ export interface TrainerEntry {
   readonly load: () => Promise<TrainerAdapter>;
 }
 
-export const trainers: readonly TrainerEntry[] = [];
+export const trainers: readonly TrainerEntry[] = [
+  { id: 'megatron', load: async () => (await import('./megatron.ts')).megatron },
+];
 
 /** The entry of a trainer; undefined where there is none of that id. */
 export function findTrainer(id: string): TrainerEntry | undefined {
