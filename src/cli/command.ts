@@ -14,7 +14,7 @@ import type { Readable } from 'node:stream';
 import { listed } from '../explain/numbers.ts';
 import type { GlobalOptionName, OptionName, OptionValues } from '../options/all.ts';
 import { commandLine } from '../options/commandLine.ts';
-import { type ArgumentSpec, parseArguments, settingsAsked } from '../options/parse.ts';
+import { type ArgumentSpec, parseArguments, settingsAsked, withoutUnused } from '../options/parse.ts';
 import type { ExitStatus } from './exit.ts';
 import type { Printer } from './printer.ts';
 import { findSettings, withoutStray } from './settings.ts';
@@ -28,6 +28,12 @@ export interface CommandContext<Names extends OptionName> {
   readonly stdin: Readable;
   /** The command line that reproduces this run: `mixplan plan pilots.csv --budget 512gpu-h`. */
   readonly reproduce: string;
+  /**
+   * The same for an answer of a kind that uses these options alone: what a file of settings gives beyond them is left out, and
+   * that is said. Flags that were typed stay, for the answer to refuse.
+   * @param operands whether it uses operands; it does unless told otherwise
+   */
+  readonly using: (used: readonly OptionName[], operands?: boolean) => CommandContext<Names>;
 }
 
 export type Run<Names extends OptionName> = (context: CommandContext<Names>) => Promise<ExitStatus>;
@@ -70,15 +76,29 @@ export function defineCommand<const Names extends OptionName>(
       const takes = (options as readonly OptionName[]).includes('config');
       const found = takes ? await findSettings(settingsAsked(options, argv), stdin) : undefined;
       const settings = found && within ? withoutStray(found, argv, within) : found;
-      const line = parseArguments(operands, options, argv, settings);
-      const { args, values, fromSettings } = line;
-      // The answer shall come out again whatever the file of settings says by then.
-      const alone = fromSettings.length === 0 ? values : { ...values, config: undefined, noConfig: true };
-      const reproduce = commandLine(name, args, alone);
-      if (settings !== undefined && fromSettings.length > 0)
-        printer.say(`${settings.file} gives ${listed(fromSettings)}`);
+      const parsed = parseArguments(operands, options, argv, settings);
+      if (settings !== undefined && parsed.fromSettings.length > 0)
+        printer.say(`${settings.file} gives ${listed(parsed.fromSettings.map(({ key }) => key))}`);
+      const contextOf = (line: typeof parsed): CommandContext<Names> => {
+        const { args, values } = line;
+        // The answer shall come out again whatever the file of settings says by then.
+        const alone =
+          parsed.fromSettings.length === 0 ? values : { ...values, config: undefined, noConfig: true };
+        return {
+          args,
+          values,
+          printer,
+          stdin,
+          reproduce: commandLine(name, args, alone),
+          using: (used, usesOperands = true) => {
+            const { line: narrowed, unused } = withoutUnused(line, used, usesOperands);
+            if (unused.length > 0) printer.say(`not used for this: ${listed(unused)}`);
+            return contextOf(narrowed);
+          },
+        };
+      };
       const { run } = await load();
-      return run({ args, values, printer, stdin, reproduce });
+      return run(contextOf(parsed));
     },
   };
 }

@@ -79,6 +79,7 @@ export const commands: readonly Command[] = [
       'domainRatio',
       'grid',
       'baseLoss',
+      'trainAs',
       'assumeBaseFromSizeLaw',
       'extrapolate',
       ...settingsOptions,
@@ -128,6 +129,7 @@ export const commands: readonly Command[] = [
       'force',
       ...settingsOptions,
     ],
+    within: { switch: 'noPilots', options: ['shift'] },
     examples: [
       'mixplan plan pilots.csv --budget 512gpu-h --gpu h100-sxm --model llama-3.1-8b --tolerance 3% --base-loss general=1.92,domain=1.61',
       'mixplan plan pilots.fit.json --budget 0.25gpu-h --throughput 12000tok/s --params 788k --tolerance 3% --assume-base-from-size-law',
@@ -147,6 +149,7 @@ export const commands: readonly Command[] = [
         help: 'a fit, whose best laws and noise are taken for the truth, or a plan, whose run is drawn as predicted; - is standard input',
         required: true,
         variadic: false,
+        settings: ['fit'],
       },
     ],
     options: [
@@ -158,6 +161,7 @@ export const commands: readonly Command[] = [
       'extrapolate',
       'output',
       'force',
+      ...settingsOptions,
     ],
     examples: [
       'mixplan simulate pilots.fit.json -o again.csv',
@@ -165,6 +169,27 @@ export const commands: readonly Command[] = [
       'mixplan simulate plan.json --repeats 3 -o trajectory.csv',
     ],
     load: () => import('./commands/simulate.ts'),
+  }),
+  defineCommand({
+    name: 'watch',
+    summary:
+      'a running job against its plan: whether it does what was predicted, and will keep the tolerance',
+    arguments: [
+      { name: 'PLAN', help: 'the plan that the job carries out', required: true, variadic: false },
+      {
+        name: 'LOGS',
+        help: 'runs tables that the job writes, one row an evaluation; - is standard input',
+        required: true,
+        variadic: true,
+      },
+    ],
+    options: ['run', 'follow', 'map', 'role', 'unit', 'bytesPerToken', 'output', 'force'],
+    examples: [
+      'mixplan watch plan.json runs.jsonl',
+      'mixplan watch plan.json runs.jsonl --follow',
+      'mixplan watch plan.json runs.csv --run plan --json | tail -n 1',
+    ],
+    load: () => import('./commands/watch.ts'),
   }),
   defineCommand({
     name: 'compare',
@@ -178,7 +203,15 @@ export const commands: readonly Command[] = [
         variadic: false,
       },
     ],
-    options: ['params', 'tokens', 'tolerance', 'baseLoss', 'assumeBaseFromSizeLaw', 'extrapolate'],
+    options: [
+      'params',
+      'tokens',
+      'tolerance',
+      'baseLoss',
+      'assumeBaseFromSizeLaw',
+      'extrapolate',
+      ...settingsOptions,
+    ],
     examples: [
       'mixplan compare pilots.fit.json more-pilots.fit.json --params 333k --tokens 5M --tolerance 3%',
       'mixplan compare yesterday/plan.json plan.json',
@@ -226,7 +259,7 @@ export const commands: readonly Command[] = [
         variadic: false,
       },
     ],
-    options: ['model', 'sequenceLength', 'gpus', 'mfu', 'throughput', 'goodput'],
+    options: ['model', 'sequenceLength', 'gpus', 'mfu', 'throughput', 'goodput', ...settingsOptions],
     examples: [
       'mixplan hardware',
       'mixplan hardware models',

@@ -30,6 +30,7 @@ import { type ExitStatus, exitStatus } from './exit.ts';
 import { type AskedModel, modelsOf } from './models.ts';
 import type { Printer } from './printer.ts';
 import { sectionsText } from './sections.ts';
+import { settingsOptions } from './settings.ts';
 import { single } from './single.ts';
 import { refuseTwoSpeeds } from './speed.ts';
 import { sayWritten } from './written.ts';
@@ -37,7 +38,7 @@ import { sayWritten } from './written.ts';
 /** Without --tokens: parts of the longest run behind the curve. */
 const PARTS = [0.25, 0.5, 0.75, 1];
 
-const CRITICAL_OPTIONS = ['params', 'tokens', 'definition', 'extrapolate'] as const;
+export const CURVE_CRITICAL_OPTIONS = ['params', 'tokens', 'definition', 'extrapolate'] as const;
 /** Options of a plan that ask for no loss. */
 export const UNPILOTED_OPTIONS = [
   'params',
@@ -55,13 +56,16 @@ export const UNPILOTED_OPTIONS = [
   'force',
 ] as const;
 
+export const CURVE_PLAN_OPTIONS = [...UNPILOTED_OPTIONS, 'extrapolate'] as const;
+export const NO_PILOTS_OPTIONS = [...UNPILOTED_OPTIONS, 'tolerance', 'noPilots', 'shift'] as const;
+
 /** `mixplan critical LAW`. */
 export function criticalOfCurve(
   { law }: AskedLaw,
-  values: OptionValues<(typeof CRITICAL_OPTIONS)[number]>,
+  values: OptionValues<(typeof CURVE_CRITICAL_OPTIONS)[number]>,
   printer: Printer,
 ): ExitStatus {
-  refuseOthers(values, CRITICAL_OPTIONS, 'a published curve', 'it has no losses');
+  refuseOthers(values, CURVE_CRITICAL_OPTIONS, 'a published curve', 'it has no losses');
   if (values.definition === 'tolerance') {
     const why = 'the curve is one of turning points and has no losses';
     throw new Refusal([optionsExclude({ flag: '--definition tolerance', other: 'a published curve', why })]);
@@ -98,11 +102,11 @@ export function criticalOfCurve(
 /** `mixplan plan LAW`. */
 export async function planOfCurve(
   { law, text, path }: AskedLaw,
-  values: OptionValues<(typeof UNPILOTED_OPTIONS)[number] | 'extrapolate'>,
+  values: OptionValues<(typeof CURVE_PLAN_OPTIONS)[number]>,
   printer: Printer,
   command: string,
 ): Promise<ExitStatus> {
-  refuseOthers(values, [...UNPILOTED_OPTIONS, 'extrapolate'], 'a published curve', 'it has no losses');
+  refuseOthers(values, CURVE_PLAN_OPTIONS, 'a published curve', 'it has no losses');
   const own: AskedModel = { shape: undefined, params: law.model.params };
   const { model, bought } = boughtFor(values, own);
   const output = values.output ?? 'plan.json';
@@ -130,7 +134,7 @@ export async function planOfCurve(
 /** `mixplan plan --no-pilots`. */
 export async function planWithoutPilots(
   args: readonly string[],
-  values: OptionValues<(typeof UNPILOTED_OPTIONS)[number] | 'tolerance' | 'noPilots' | 'shift'>,
+  values: OptionValues<(typeof NO_PILOTS_OPTIONS)[number]>,
   printer: Printer,
   command: string,
 ): Promise<ExitStatus> {
@@ -140,8 +144,7 @@ export async function planWithoutPilots(
     const why = 'there are pilots, a fit or a curve to plan from';
     throw new Refusal([optionsExclude({ flag: '--no-pilots', other: args[0], why })]);
   }
-  const taken = [...UNPILOTED_OPTIONS, 'tolerance', 'noPilots', 'shift'] as const;
-  refuseOthers(values, taken, '--no-pilots', 'published evidence has nothing to apply it to');
+  refuseOthers(values, NO_PILOTS_OPTIONS, '--no-pilots', 'published evidence has nothing to apply it to');
   if (shift === undefined) throw new Refusal([shiftMissing({})]);
   const tolerance = relativeTolerance(values.tolerance);
   const { model, bought } = boughtFor(values, undefined);
@@ -211,7 +214,13 @@ export function refuseOthers(
   other: string,
   why: string,
 ): void {
-  const ignored: readonly OptionName[] = [...taken, ...globalOptionNames, 'seed', 'threads'];
+  const ignored: readonly OptionName[] = [
+    ...taken,
+    ...globalOptionNames,
+    ...settingsOptions,
+    'seed',
+    'threads',
+  ];
   const stray = (Object.keys(values) as OptionName[]).filter((name) => {
     const option = optionOf(name);
     const initial = option.kind === 'switch' ? false : option.initial;

@@ -43,7 +43,7 @@ export function settingsText(filled: readonly FilledSetting[], readers: readonly
   const head =
     `Settings of mixplan for this folder, read by ${readers.join(', ')}. ` +
     'Keys are options of the command line without their dashes; a flag given there comes before the value here. ' +
-    'Paths start at the folder of this file. Lines that begin with # are off: take the # away to switch one on.';
+    'Paths start at the folder of this file. Lines that begin with # do nothing; take the # away to switch one on.';
   const rest = [...settingKeys].flatMap(([key, setting]) =>
     setting.kind === 'option' && !(ESSENTIAL as readonly string[]).includes(key) ? [key] : [],
   );

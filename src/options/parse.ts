@@ -40,8 +40,8 @@ export interface ArgumentSpec {
 export interface ParsedLine<Names extends OptionName> {
   readonly args: readonly string[];
   readonly values: OptionValues<Names | GlobalOptionName>;
-  /** Keys of the settings that operands and values were taken from. */
-  readonly fromSettings: readonly string[];
+  /** Keys of the settings that operands and values were taken from, and the option behind each; none behind operands. */
+  readonly fromSettings: readonly { readonly key: string; readonly option: OptionName | undefined }[];
 }
 
 /** A flag as it may be written: the option behind it, and how its value is read (`undefined`: a switch). */
@@ -88,11 +88,11 @@ export function parseArguments<const Names extends OptionName>(
     }
   }
 
-  const fromSettings: string[] = [];
+  const fromSettings: { key: string; option: OptionName | undefined }[] = [];
   const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
   const key = operands[0]?.settings?.find((each) => settings?.operands.has(each));
   const standIn = words.length === 0 && key !== undefined ? settings?.operands.get(key) : undefined;
-  if (key !== undefined && standIn !== undefined) fromSettings.push(key);
+  if (key !== undefined && standIn !== undefined) fromSettings.push({ key, option: undefined });
   const args = standIn ?? words;
   if (!problems.some((problem) => problem.code === unknownOption.code)) {
     problems.push(...operandProblems(operands, args));
@@ -103,14 +103,44 @@ export function parseArguments<const Names extends OptionName>(
   for (const name of accepted) {
     if (given.has(name) || settings?.values.has(name) !== true || isSetAside(name, given)) continue;
     values.set(name, settings.values.get(name));
-    fromSettings.push(optionOf(name).flag.slice(2));
+    fromSettings.push({ key: optionOf(name).flag.slice(2), option: name });
   }
   for (const name of accepted) {
-    const option = optionOf(name);
-    if (!values.has(name)) values.set(name, option.kind === 'switch' ? false : option.initial);
+    if (!values.has(name)) values.set(name, initialOf(name));
   }
   // Each value was made by the unit of the option whose name it stands under.
   return { args, values: Object.fromEntries(values) as OptionValues<Names | GlobalOptionName>, fromSettings };
+}
+
+/**
+ * The same line for an answer that uses some options alone: what settings give beyond them is left out, and told. What was
+ * typed stays.
+ * @param operands whether it uses operands
+ */
+export function withoutUnused<Names extends OptionName>(
+  line: ParsedLine<Names>,
+  used: readonly OptionName[],
+  operands: boolean,
+): { line: ParsedLine<Names>; unused: readonly string[] } {
+  const isUsed = ({ option }: ParsedLine<Names>['fromSettings'][number]): boolean =>
+    option === undefined ? operands : used.includes(option);
+  const unused = line.fromSettings.filter((each) => !isUsed(each));
+  const values: Partial<Record<OptionName, unknown>> = { ...line.values };
+  for (const { option } of unused) if (option !== undefined) values[option] = initialOf(option);
+  return {
+    line: {
+      args: unused.some(({ option }) => option === undefined) ? [] : line.args,
+      values: values as ParsedLine<Names>['values'],
+      fromSettings: line.fromSettings.filter(isUsed),
+    },
+    unused: unused.map(({ key }) => key),
+  };
+}
+
+/** The value of an option that nobody gave. */
+function initialOf(name: OptionName): unknown {
+  const option = optionOf(name);
+  return option.kind === 'switch' ? false : option.initial;
 }
 
 /**

@@ -18,6 +18,22 @@ describe('mixplan predict', () => {
     expect((await predict('--tokens', '5M', '--replay', '0.7')).stdout).toBe(stdout);
   });
 
+  it('says where it is trained otherwise than the pilots, and refuses unless that is assumed to make no difference', async () => {
+    const point = ['--tokens', '5M', '--domain-ratio', '0.3'];
+    const refused = await predict(...point, '--train-as', 'lr=0.001', '--json');
+    expect({ status: refused.status, codes: codesOf(refused.stderr) }).toEqual({
+      status: 2,
+      codes: ['target-trained-otherwise'],
+    });
+    const sizes = ['--params', '148k,333k', '--train-as', 'lr=0.001', '--assume-lr-transfer', '--json'];
+    const assumed = await mixplan(['predict', fitPath, ...sizes, ...point]);
+    expect({ status: assumed.status, codes: codesOf(assumed.stderr) }).toEqual({
+      status: 0,
+      codes: ['transfer-assumed'],
+    });
+    expect((await predict(...point, '--train-as', 'lr=0.0006')).stderr).toBe('');
+  });
+
   it('prints a grid as CSV and as a document with the same numbers', async () => {
     const grid = ['--tokens', '5M', '--grid', '5'];
     const [header, ...lines] = (await predict(...grid)).stdout.trimEnd().split('\n');

@@ -24,6 +24,9 @@ tolerance: 3%
 params: 333k
 `;
 const budget = ['--budget', '0.15gpu-h', '-o', '-'];
+/** Words of a command line that quotes with single quotes alone, without the program's name. */
+const shellSplit = (command: string): string[] =>
+  [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare).slice(1);
 
 describe('mixplan.yaml', () => {
   it('makes plan --budget a whole command, with the answer of all the flags', async () => {
@@ -48,9 +51,7 @@ describe('mixplan.yaml', () => {
     expect(constraints.tolerance).toEqual({ general: { kind: 'relative', share: 0.04 } });
     expect(constraints.confidence).toBe(0.9);
     expect(command).toContain(' --no-config');
-    // The words after the program's name, none of which has a space in a folder of tests but the throughput.
-    const words = command.replace("'12k tok/s'", '12000tok/s').split(' ').slice(1);
-    expect((await mixplan(words)).stdout).toBe(stdout);
+    expect((await mixplan(shellSplit(command))).stdout).toBe(stdout);
   });
 
   it('gives way to a flag that answers the same question in another way', async () => {
@@ -70,6 +71,89 @@ describe('mixplan.yaml', () => {
     expect((JSON.parse(stdout) as { draws: { count: number } }).draws.count).toBe(0);
     const explained = await mixplan(['fit', fitPath, '--explain', '--tokens', '5M', '--json']);
     expect(explained.status).toBe(0);
+  });
+
+  const curve = join(home, 'fits/published/cmr-2024-finance-3.1b.law.json');
+  const buys = ['--budget', '512gpu-h', '--gpu', 'h100-sxm', '-o', '-'];
+
+  it('gives plan --no-pilots what it can use, and the rest is left out and told', async () => {
+    await settings(
+      `${whole.replace('333k', '7B').replace('throughput', '# throughput')}corpus: {domain: 5B}\n`,
+    );
+    const argv = ['plan', '--no-pilots', '--shift', 'weak', ...buys];
+    const { status, stdout, stderr } = await mixplan(argv);
+    expect(status).toBe(0);
+    expect(stderr).toContain('mixplan.yaml gives fit, params, tolerance and corpus');
+    expect(stderr).toContain('not used for this: fit and corpus');
+    const { basis, command, constraints } = JSON.parse(stdout) as {
+      basis: string;
+      command: string;
+      constraints: { tolerance: object };
+    };
+    expect(basis).toBe('assumed');
+    expect(constraints.tolerance).toEqual({ kind: 'relative', share: 0.03 });
+    expect(command).not.toContain('--corpus');
+    const again = await mixplan(shellSplit(command));
+    expect(again.stdout).toBe(stdout);
+    const typed = await mixplan([...argv, '--corpus', 'domain=5B', '--json']);
+    expect({ status: typed.status, codes: codesOf(typed.stderr) }).toEqual({
+      status: 2,
+      codes: ['options-exclude'],
+    });
+  });
+
+  it('gives a shift to plans without pilots alone', async () => {
+    await settings(`${whole}shift: weak\n`);
+    expect(JSON.parse((await mixplan(['plan', ...budget])).stdout)).toHaveProperty('basis', 'fit');
+    const without = ['plan', '--no-pilots', '--budget', '512gpu-h', '--gpu', 'h100-sxm', '-o', '-'];
+    expect(JSON.parse((await mixplan(without)).stdout)).toHaveProperty('shift', 'weak');
+  });
+
+  it('gives a published curve what it can use', async () => {
+    await settings(
+      `fit: ${fitPath}\ntolerance: 3%\nbase-loss: {general: 2}\ngpu: h100-sxm\nconfidence: 80%\n`,
+    );
+    const planned = await mixplan(['plan', curve, '--budget', '512gpu-h', '-o', '-']);
+    expect(planned.status).toBe(0);
+    expect(planned.stderr).toContain('not used for this: tolerance, confidence and base-loss');
+    const { basis, command } = JSON.parse(planned.stdout) as { basis: string; command: string };
+    expect(basis).toBe('publishedCurve');
+    expect(command).not.toContain('--tolerance');
+    expect(command).toContain('--no-config');
+    expect((await mixplan([...shellSplit(command), '--json'])).stdout).toBe(planned.stdout);
+    expect((await mixplan(['critical', curve, '--tokens', '20B'])).status).toBe(0);
+  });
+
+  it('gives hardware the model that an accelerator is asked about, and lists what there is without one', async () => {
+    await settings('model: llama-3.1-8b\nsequence-length: 8192\ngpus: 64\ntolerance: 3%\n');
+    const quote = await mixplan(['hardware', 'h100-sxm']);
+    expect({ status: quote.status, text: quote.stdout }).toEqual({
+      status: 0,
+      text: expect.stringContaining('at 8192 tokens a sequence') as string,
+    });
+    for (const name of [[], ['models'], ['llama-3.1-8b']])
+      expect((await mixplan(['hardware', ...name])).status).toBe(0);
+  });
+
+  it('gives compare and simulate what they ask a fit, and leaves it out for plans', async () => {
+    await settings(
+      `${whole.replace('3%', '4%')}tokens: 5M\nseed: 9\nbase-loss: {general: 1.5, domain: 2.4}\n`,
+    );
+    const compared = await mixplan(['compare', fitPath, fitPath, '--json']);
+    expect(compared.status).toBe(0);
+    expect(compared.stdout).toContain('0.04');
+    expect((await mixplan(['plan', '--budget', '5Mtokens'])).status).toBe(0);
+    const plans = await mixplan(['compare', 'plan.json', 'plan.json']);
+    expect(plans.status).toBe(0);
+    expect(plans.stderr).toContain('not used for this: params, tokens, tolerance and base-loss');
+    const ofFit = await mixplan(['simulate']);
+    expect({ status: ofFit.status, stderr: ofFit.stderr }).toEqual({
+      status: 0,
+      stderr: expect.stringContaining('not used for this: base-loss') as string,
+    });
+    const without = await mixplan(['simulate', fitPath, '--seed', '9', '--no-config']);
+    expect(ofFit.stdout).toBe(without.stdout);
+    expect((await mixplan(['simulate', 'plan.json'])).status).toBe(0);
   });
 
   it('of another folder is named with --config, and its paths start there', async () => {

@@ -36,7 +36,8 @@ interface File {
 }
 
 /** `mixplan compare A B`: two fits asked the same, or two plans; what moved, and why. */
-export const run: Run<Options> = async ({ args, values, printer, stdin }) => {
+export const run: Run<Options> = async (context) => {
+  const { args, values, printer, stdin } = context;
   const read = async (path: string): Promise<File> => ({
     file: path === '-' ? 'standard input' : path,
     text: await readText(path, stdin),
@@ -45,7 +46,8 @@ export const run: Run<Options> = async ({ args, values, printer, stdin }) => {
   const kinds = [a, b].map(kindOf);
   if (kinds[0] !== kinds[1])
     throw new Refusal([differentKinds({ a: `${a.file} (${kinds[0]})`, b: `${b.file} (${kinds[1]})` })]);
-  const { document, problems } = kinds[0] === 'a plan' ? await plans(a, b, values) : await fits(a, b, values);
+  const { document, problems } =
+    kinds[0] === 'a plan' ? await plans(a, b, context.using([]).values) : await fits(a, b, values);
   if (printer.json) printer.dataJson(document);
   else printer.data(sectionsText(explainComparison(document), printer));
   printer.problems(problems);

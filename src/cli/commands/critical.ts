@@ -21,7 +21,7 @@ import { fitFromEither, lawAmong } from '../asking.ts';
 import type { Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
 import type { FittingOptions } from '../fittingOptions.ts';
-import { criticalOfCurve } from '../published.ts';
+import { CURVE_CRITICAL_OPTIONS, criticalOfCurve } from '../published.ts';
 import {
   constraintsOf,
   refuseOtherTraining,
@@ -51,9 +51,11 @@ export const run: Run<
   | 'extrapolate'
   | 'trainAs'
   | 'baseTokens'
-> = async ({ args, values, printer, ...input }) => {
-  const { asked: published, stdin } = await lawAmong(args, input.stdin);
-  if (published !== undefined) return criticalOfCurve(published, values, printer);
+> = async (context) => {
+  const { args, values, printer } = context;
+  const { asked: published, stdin } = await lawAmong(args, context.stdin);
+  if (published !== undefined)
+    return criticalOfCurve(published, context.using(CURVE_CRITICAL_OPTIONS).values, printer);
   const { fit } = await fitFromEither(args, values, stdin, printer);
   const byTurning = values.definition === 'turning-point';
   const accepted = values.tolerance ?? (byTurning ? TURNED_EVERYWHERE : undefined);

@@ -21,11 +21,16 @@ const defaultSequenceLength = 4096;
  * `mixplan hardware`: the accelerators; `mixplan hardware models`: the model shapes; with the name of either, all about it;
  * an accelerator with `--model`: what a GPU-hour buys there.
  */
-export const run: Run<'model' | 'sequenceLength' | 'gpus' | 'mfu' | 'throughput' | 'goodput'> = async ({
-  args: [name],
-  values,
-  printer,
-}) => {
+export const run: Run<'model' | 'sequenceLength' | 'gpus' | 'mfu' | 'throughput' | 'goodput'> = async (
+  context,
+) => {
+  const {
+    args: [name],
+    printer,
+  } = context;
+  // The model of the settings is asked about on an accelerator alone.
+  const isPart = name !== undefined && findEntry(accelerators, name) !== undefined;
+  const { values } = isPart ? context : context.using(['sequenceLength']);
   const { model, sequenceLength = defaultSequenceLength } = values;
   if (model !== undefined) {
     if (name === undefined) throw new Refusal([acceleratorMissing({ model })]);

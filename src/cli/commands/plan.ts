@@ -13,7 +13,7 @@ import { exitStatus } from '../exit.ts';
 import type { FittingOptions } from '../fittingOptions.ts';
 import type { PlanningOptions } from '../planningOptions.ts';
 import { askedPlan, sizesOf } from '../planQuestion.ts';
-import { planOfCurve, planWithoutPilots } from '../published.ts';
+import { CURVE_PLAN_OPTIONS, NO_PILOTS_OPTIONS, planOfCurve, planWithoutPilots } from '../published.ts';
 import {
   constraintsOf,
   refuseOtherTraining,
@@ -29,13 +29,19 @@ type PlanOptions = FittingOptions | PlanningOptions | 'noPilots' | 'shift' | 'ou
  * `mixplan plan FIT|RUNS...`: domain ratio, tokens and how sure that is, printed and written as `plan.json`; from runs
  * the fit is written beside it.
  */
-export const run: Run<PlanOptions> = async ({ args, values, printer, reproduce, ...input }) => {
-  if (values.noPilots || values.shift !== undefined)
-    return planWithoutPilots(args, values, printer, reproduce);
+export const run: Run<PlanOptions> = async (context) => {
+  const { args, values, printer, reproduce } = context;
+  if (values.noPilots || values.shift !== undefined) {
+    const unpiloted = context.using(NO_PILOTS_OPTIONS, false);
+    return planWithoutPilots(unpiloted.args, unpiloted.values, printer, unpiloted.reproduce);
+  }
   if (args.length === 0)
     throw new Refusal([missingOperand({ name: 'FIT|RUNS|LAW', help: 'what to plan from, or --no-pilots' })]);
-  const { asked: published, stdin } = await lawAmong(args, input.stdin);
-  if (published !== undefined) return planOfCurve(published, values, printer, reproduce);
+  const { asked: published, stdin } = await lawAmong(args, context.stdin);
+  if (published !== undefined) {
+    const ofCurve = context.using(CURVE_PLAN_OPTIONS);
+    return planOfCurve(published, ofCurve.values, printer, ofCurve.reproduce);
+  }
   const { tolerance, sequenceLength, confidence, fitOutput, extrapolate } = values;
   const asked = askedPlan(values);
 

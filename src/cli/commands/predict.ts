@@ -12,7 +12,7 @@ import { fitFromEither } from '../asking.ts';
 import type { Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
 import type { FittingOptions } from '../fittingOptions.ts';
-import { changesFromBase, onlySize, refuseTooFar, targetOf } from '../question.ts';
+import { changesFromBase, onlySize, refuseOtherTraining, refuseTooFar, targetOf } from '../question.ts';
 import { sectionsText } from '../sections.ts';
 
 type Options =
@@ -22,6 +22,7 @@ type Options =
   | 'domainRatio'
   | 'grid'
   | 'baseLoss'
+  | 'trainAs'
   | 'assumeBaseFromSizeLaw'
   | 'extrapolate';
 
@@ -105,10 +106,18 @@ function targetsOf(
     const { target, problems } = targetOf(fit, { ...values, params: [size] }, (e) =>
       changesFromBase(fit.evals[e]),
     );
+    const otherwise = refuseOtherTraining(fit, size, values);
     const distance = refuseTooFar(fit, size, reach, values.extrapolate);
-    return { target, problems: [...problems, ...distance.problems] };
+    return { target, problems: [...problems, ...otherwise, ...distance.problems] };
   });
-  return { targets: found.map(({ target }) => target), problems: found.flatMap(({ problems }) => problems) };
+  const problems = found.flatMap((each) => each.problems);
+  return {
+    targets: found.map(({ target }) => target),
+    // What holds for every size is said once.
+    problems: problems.filter(
+      ({ message }, k) => problems.findIndex((each) => each.message === message) === k,
+    ),
+  };
 }
 
 function predictionsFor(

@@ -22,7 +22,7 @@ import { type Design, simulateRuns } from '../../simulate/simulate.ts';
 import { runsCsv, runsJsonLines } from '../../simulate/table.ts';
 import type { Truth } from '../../simulate/truth.ts';
 import { parseFit } from '../asking.ts';
-import type { Run } from '../command.ts';
+import type { CommandContext, Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
 import { changesFromBase, givenBaseLosses, refuseTooFar } from '../question.ts';
 import { sectionsText } from '../sections.ts';
@@ -38,6 +38,11 @@ type Options =
   | 'output'
   | 'force';
 
+/** Options that shape the run of a plan. */
+const PLAN_OPTIONS = ['repeats', 'seed', 'output', 'force'] as const;
+/** Options that shape runs of a fit where no base loss can be meant. */
+const NO_BASE_OPTIONS = [...PLAN_OPTIONS, 'design', 'assumeBaseFromSizeLaw', 'extrapolate'] as const;
+
 interface Simulation {
   readonly truth: Truth;
   readonly design: Design;
@@ -52,7 +57,8 @@ interface Simulation {
  * `mixplan simulate FIT|PLAN`: a runs table drawn from the laws of a fit, or from what a plan predicts of its run. Files are
  * CSV; with --json stdout has the same rows as JSON Lines.
  */
-export const run: Run<Options> = async ({ args, values, printer, stdin }) => {
+export const run: Run<Options> = async (context) => {
+  const { args, values, printer, stdin } = context;
   const [path] = args;
   const { output, design, seed } = values;
   const inputs = design === undefined ? args : [...args, design];
@@ -60,10 +66,10 @@ export const run: Run<Options> = async ({ args, values, printer, stdin }) => {
   const text = await readText(path, stdin);
   const file = path === '-' ? 'standard input' : path;
   const { truth, source, problems, readWith, ...simulation } = isPlan(text)
-    ? fromPlan(await parseDocument(text, documentKinds.plan, file), values)
+    ? fromPlan(await parseDocument(text, documentKinds.plan, file), context.using(PLAN_OPTIONS).values)
     : fromFit(
         await parseFit(text, file),
-        values,
+        context,
         design === undefined ? undefined : parseDesign(await readText(design, stdin), design),
       );
   const runs = simulateRuns(truth, simulation.design, seed);
@@ -111,15 +117,19 @@ function fromPlan(plan: PlanDocument | UnpilotedPlanDocument, values: OptionValu
   };
 }
 
-function fromFit(fit: FitDocument, values: OptionValues<Options>, asked: Design | undefined): Simulation {
-  if (values.repeats !== undefined) {
+function fromFit(fit: FitDocument, context: CommandContext<Options>, asked: Design | undefined): Simulation {
+  if (context.values.repeats !== undefined) {
     const why = 'a design has its own seeds';
     throw new Refusal([optionsExclude({ flag: '--repeats', other: 'a fit', why })]);
   }
   const design = asked ?? designOfFit(fit);
   const sizes = [...new Set(design.runs.map(({ params }) => params))].sort((a, b) => a - b);
+  const described = sizeOfGiven(fit, sizes);
+  // Settings are of the run that is planned, which may not be among those that are simulated.
+  const { values } = described === undefined ? context.using(NO_BASE_OPTIONS) : context;
+  if (values.baseLoss !== undefined && described === undefined)
+    throw new Refusal([baseLossOfSeveralSizes({ sizes: sizes.map(paramsText) })]);
   const given = givenBaseLosses(fit, values.baseLoss);
-  const described = values.baseLoss === undefined ? undefined : sizeOfGiven(fit, sizes);
   const bases = new Map(
     sizes.map((params) => {
       const own = params === described ? given : {};
@@ -151,12 +161,11 @@ function readingOptions({ evals }: FitDocument): string[] {
   ];
 }
 
-/** The one size that --base-loss can mean. */
-function sizeOfGiven({ pilots }: FitDocument, sizes: readonly number[]): number {
+/** The one size that --base-loss can mean; undefined where there are several. */
+function sizeOfGiven({ pilots }: FitDocument, sizes: readonly number[]): number | undefined {
   const fresh = sizes.filter((params) => !pilots.bases.some((base) => sameSize(base.params, params)));
   if (sizes.length === 1) return sizes[0];
-  if (fresh.length === 1) return fresh[0];
-  throw new Refusal([baseLossOfSeveralSizes({ sizes: sizes.map(paramsText) })]);
+  return fresh.length === 1 ? fresh[0] : undefined;
 }
 
 /** Warnings of what lies beyond the pilots; too far is refused, as in every answer. */
