@@ -19,6 +19,9 @@ export interface Settings {
 
 /** Options that say how one command is run, or what it writes: in a file they would hold for every command. */
 const onlyOnCommandLine: ReadonlySet<OptionName> = new Set([
+  'run',
+  'check',
+  'list',
   'output',
   'fitOutput',
   'force',

@@ -55,3 +55,6 @@ export const epochs = plainNumber('number of epochs', ['4', '4 epochs'], ['epoch
 
 /** A number of repeats, above 0: `15`, `15 repeats`. */
 export const repeats = plainNumber('number of repeats', ['15', '15 repeats'], ['repeats', 'repeat']);
+
+/** Peak learning rates, above 0: `1e-4`. */
+export const learningRate = plainNumber('learning rate', ['1e-4', '0.0003'], []);
