@@ -11,6 +11,7 @@ await build({
     'cli/bin/plan': 'src/cli/bin/plan.ts',
     // Beside the chunk that starts it, as in the sources.
     'chunks/fitWorker': 'src/fit/fitWorker.ts',
+    'chunks/refitWorker': 'src/tui/refitWorker.ts',
   },
   outdir,
   bundle: true,
@@ -19,6 +20,7 @@ await build({
   platform: 'node',
   target: 'node20',
   packages: 'external',
+  jsx: 'automatic',
   chunkNames: 'chunks/[name]-[hash]',
   sourcemap: true,
 });

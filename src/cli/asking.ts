@@ -7,7 +7,9 @@ import type { CriticalLawDocument } from '../documents/criticalLaw.ts';
 import type { FitDocument } from '../documents/fit.ts';
 import { parseDocument, readText } from '../documents/read.ts';
 import { documentKinds } from '../documents/schemas.ts';
+import { withLaws } from '../fit/chosenLaws.ts';
 import { fitOnThreads } from '../fit/fitOnThreads.ts';
+import { refitWithout } from '../fit/withoutRuns.ts';
 import { LAWS, lawById, lawsFor } from '../laws/registry.ts';
 import { fitFaults } from '../mixture/soundFit.ts';
 import type { OptionValues } from '../options/all.ts';
@@ -15,8 +17,8 @@ import { lawsOfOtherRole, noSetOfRole, tooFewDraws, unknownLaw } from '../proble
 import { optionsExclude } from '../problems/options.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
 import { setAside } from '../runs/honesty.ts';
-import { withPilotFacts } from '../runs/pilotFacts.ts';
 import { readRuns } from '../runs/read.ts';
+import { withoutRuns } from '../runs/without.ts';
 import { level as levelUnit } from '../units/ratio.ts';
 import type { FittingOptions } from './fittingOptions.ts';
 import type { Printer } from './printer.ts';
@@ -41,7 +43,7 @@ export async function fitFromRuns(
   const { assumeLrTransfer, assumeTransfer } = values;
   const laws = lawsAsked(values);
   const read = await readRuns(paths, { map, roles, units, bytesPerToken, replayEvals, stdin });
-  const runs = setAside(read, { assumeLrTransfer, assumeTransfer });
+  const runs = withoutRuns(setAside(read, { assumeLrTransfer, assumeTransfer }), values.exclude ?? []);
   for (const role of ['general', 'domain'] as const) {
     if (!runs.evals.some((each) => each.role === role)) {
       throw new Refusal([noSetOfRole({ role, found: runs.evals.map(({ name }) => name) })]);
@@ -51,7 +53,7 @@ export async function fitFromRuns(
   const { objective: kind, delta, draws, seed, level, resampling, threads } = values;
   const onProgress = progress.update;
   const options = { objective: { kind, delta }, laws, draws, seed, level, resampling, onProgress };
-  const fit = withPilotFacts(await fitOnThreads(runs, options, threads), runs);
+  const fit = await fitOnThreads(runs, options, threads);
   progress.end();
   return { fit, text: canonicalJson(fit), path: undefined };
 }
@@ -85,11 +87,23 @@ function lawsAsked({ law: ids, objective, delta, draws, level }: OptionValues<Fi
   return laws;
 }
 
-/** Reads a fit document from a path. */
-async function readFit(path: string, stdin: Readable): Promise<AskedFit> {
+/** Reads a fit document from a path, and makes of it what the options ask: fewer runs, fewer laws. */
+async function readFit(
+  path: string,
+  { exclude = [], law, threads }: OptionValues<FittingOptions>,
+  stdin: Readable,
+  printer: Printer,
+): Promise<AskedFit> {
   const text = await readText(path, stdin);
   const fit = await parseFit(text, path === '-' ? 'standard input' : path);
-  return { fit, text, path: path === '-' ? undefined : path };
+  const chosen = (whole: FitDocument): FitDocument => (law === undefined ? whole : withLaws(whole, law));
+  if (exclude.length === 0) return { fit: chosen(fit), text, path: path === '-' ? undefined : path };
+  const progress = progressLine(printer, 'refits');
+  const again = await refitWithout(fit, exclude, progress.update, (runs, options) =>
+    fitOnThreads(runs, options, threads),
+  );
+  progress.end();
+  return { fit: chosen(again), text: canonicalJson(again), path: undefined };
 }
 
 /** A fit document from its text, checked against its schema and against itself. `file` is what messages call its source. */
@@ -111,11 +125,15 @@ export async function fitFromEither(
   const [path] = paths;
   if (path !== '-') {
     const start = await readFile(path).catch(() => Buffer.alloc(0));
-    return looksLikeDocument(path, start) ? readFit(path, stdin) : fitFromRuns(paths, values, stdin, printer);
+    return looksLikeDocument(path, start)
+      ? readFit(path, values, stdin, printer)
+      : fitFromRuns(paths, values, stdin, printer);
   }
   const bytes = await buffer(stdin);
   const again = Readable.from([bytes]);
-  return looksLikeDocument('', bytes) ? readFit('-', again) : fitFromRuns(paths, values, again, printer);
+  return looksLikeDocument('', bytes)
+    ? readFit('-', values, again, printer)
+    : fitFromRuns(paths, values, again, printer);
 }
 
 /** A published curve with its text; `path` is undefined where it came in by standard input. */

@@ -7,6 +7,7 @@ export const fittingOptions = [
   'replayEval',
   'assumeLrTransfer',
   'assumeTransfer',
+  'exclude',
   'law',
   'objective',
   'delta',

@@ -7,7 +7,7 @@
  * an exception is thrown on this thread, as itself.
  */
 import { setImmediate } from 'node:timers/promises';
-import { parentPort, Worker } from 'node:worker_threads';
+import { parentPort, Worker, type WorkerOptions } from 'node:worker_threads';
 
 export interface Job<Material, Task, Result> {
   readonly id: string;
@@ -186,10 +186,10 @@ function attempt<Task, Result>(perform: (task: Task) => Result, task: Task): Out
   }
 }
 
-/** Undefined where this process may not start any. */
-function startWorker(entry: URL): Worker | undefined {
+/** A worker thread that runs a module of ours; undefined where this process may not start any. */
+export function startWorker(entry: URL, options: WorkerOptions = {}): Worker | undefined {
   try {
-    return new Worker(entry.pathname.endsWith('.ts') ? withLoader(entry) : entry);
+    return new Worker(entry.pathname.endsWith('.ts') ? withLoader(entry) : entry, options);
   } catch {
     return undefined;
   }

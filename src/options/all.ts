@@ -74,11 +74,18 @@ export const options = {
 
   // The fit
   law: value({
+  exclude: value({
+    flag: '--exclude',
+    placeholder: 'RUN,...',
+    unit: list(word('run', ['333k-r050'])),
+    merge: (earlier, later) => [...earlier, ...later],
+    help: 'runs to leave out of the fit; a saved fit is made again without them',
+  }),
     flag: '--law',
     placeholder: 'ID,...',
     unit: list(word('law', ['d-cpt-l3', 'chinchilla'])),
     merge: (earlier, later) => [...earlier, ...later],
-    help: 'fit only these of the laws that mixplan laws lists',
+    help: 'fit only these of the laws that mixplan laws lists; of a saved fit, keep only these',
   }),
   objective: value({
     flag: '--objective',

@@ -2,6 +2,7 @@
 import * as comparison from './comparison.ts';
 import * as corpora from './corpora.ts';
 import * as evidence from './evidence.ts';
+import * as exclude from './exclude.ts';
 import * as explanation from './explanation.ts';
 import * as files from './files.ts';
 import * as fit from './fit.ts';
@@ -27,6 +28,7 @@ const areas: readonly Readonly<Record<string, unknown>>[] = [
   corpora,
   evidence,
   explanation,
+  exclude,
   files,
   fit,
   goals,

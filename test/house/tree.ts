@@ -15,7 +15,7 @@ export function read(file: string): string {
 }
 
 /** TypeScript files below src/. */
-export const sources: readonly string[] = repositoryFiles.filter((file) => /^src\/.*\.ts$/.test(file));
+export const sources: readonly string[] = repositoryFiles.filter((file) => /^src\/.*\.tsx?$/.test(file));
 
 /** What a module imports, exports from or loads later: the specifiers as written. */
 export function specifiersOf(file: string): string[] {
