@@ -65,7 +65,7 @@ export { type Place, type Problem, type ProblemKind, Refusal, type Severity } fr
 export { type TableOptions, tablesToRuns } from './runs/assemble.ts';
 export { describeRuns, type RunsDescription } from './runs/describe.ts';
 export { type HonestyOptions, setAside } from './runs/honesty.ts';
-export { pilotTraining, withPilotFacts } from './runs/pilotFacts.ts';
+export { pilotTraining } from './runs/pilotFacts.ts';
 export { type ReadOptions, readRuns } from './runs/read.ts';
 export type { BaseInfo, EvalColumn, LossUnit, Role, RunInfo, Runs, Schedule, SetAside } from './runs/runs.ts';
 export { selectObservations } from './runs/select.ts';

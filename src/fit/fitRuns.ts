@@ -6,6 +6,7 @@ import { round10 } from '../documents/canonical.ts';
 import type { FitDocument, FitEval, FitMember } from '../documents/fit.ts';
 import { refitsUnfinished } from '../problems/fit.ts';
 import type { Problem } from '../problems/problem.ts';
+import { withPilotFacts } from '../runs/pilotFacts.ts';
 import type { Runs } from '../runs/runs.ts';
 import { ascending, quantileOfSorted } from '../stats/quantiles.ts';
 import { chunksOfDraws, gatherDraws, makeDrawer } from './draws.ts';
@@ -47,7 +48,7 @@ export function fitRuns(runs: Runs, options: FitOptions): FitDocument {
   return fitDocument(runs, options, sets, gatherDraws(drawn, draws, resampling));
 }
 
-/** The document of fitted sets and their draws. */
+/** The document of fitted sets and their draws, with what the table says of the sets and of how the runs were trained. */
 export function fitDocument(
   runs: Runs,
   { seed, level }: FitOptions,
@@ -63,7 +64,7 @@ export function fitDocument(
   if (draws.notConverged > FEW_UNFINISHED * refits) {
     problems.push(refitsUnfinished({ count: draws.notConverged, of: refits }));
   }
-  return {
+  const document: FitDocument = {
     schema: 'mixplan.fit/1',
     seed,
     level,
@@ -72,6 +73,7 @@ export function fitDocument(
     draws,
     problems: problems.map((problem) => ({ ...problem })) as FitDocument['problems'],
   };
+  return withPilotFacts(document, runs);
 }
 
 function withIntervals(

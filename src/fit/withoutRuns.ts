@@ -1,6 +1,5 @@
 /** A saved fit made again without some of its runs. */
 import type { FitDocument } from '../documents/fit.ts';
-import { withPilotFacts } from '../runs/pilotFacts.ts';
 import type { Runs } from '../runs/runs.ts';
 import { withoutRuns } from '../runs/without.ts';
 import { optionsOfFit, runsOfFit } from './again.ts';
@@ -20,7 +19,7 @@ export async function refitWithout(
   fitter: Fitter = fitRuns,
 ): Promise<FitDocument> {
   const runs = withoutRuns(runsOfFit(fit), ids);
-  const again = withPilotFacts(await fitter(runs, { ...optionsOfFit(fit), onProgress }), runs);
+  const again = await fitter(runs, { ...optionsOfFit(fit), onProgress });
   return {
     ...again,
     pilots: { ...again.pilots, setAside: [...fit.pilots.setAside, ...again.pilots.setAside] },

@@ -4,7 +4,6 @@ import type { FitDocument } from '../../src/documents/fit.ts';
 import { type Constraint, criticalRatio, plannedRatio } from '../../src/mixture/critical.ts';
 import { makePredictor } from '../../src/mixture/predictor.ts';
 import { bitsPerNat, constraintsFrom } from '../../src/mixture/tolerances.ts';
-import { withPilotFacts } from '../../src/runs/pilotFacts.ts';
 import type { EvalColumn, Runs } from '../../src/runs/runs.ts';
 import { tolerances } from '../../src/units/tolerance.ts';
 import { fitOf, SEEDED, simulatedRuns } from './simulated.ts';
@@ -118,7 +117,12 @@ describe('units', () => {
     })),
     bases: runs.bases.map((base) => ({ ...base, loss: base.loss.map((loss) => loss * bitsPerNat(bytes)) })),
   };
-  const inBits = withPilotFacts(fitOf(perByte, DRAWS), perByte);
+  const inBits = fitOf({ ...perByte, training: { sequence_length: ['128'] } }, DRAWS);
+
+  test('what a table says of its sets and its training is kept in the fit', () => {
+    expect(inBits.evals.map(({ bytesPerToken }) => bytesPerToken)).toEqual(inBits.evals.map(() => bytes));
+    expect(inBits.pilots.training).toEqual({ sequence_length: ['128'] });
+  });
 
   test.each(['3%', '0.05nats', 'a=0.02bpb,b=2%,c=0.1nats'])(
     'nats and bits per byte give the same answer to %s',
