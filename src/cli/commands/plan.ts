@@ -3,7 +3,6 @@ import { refuseUnwritable, writeAllAtomically } from '../../documents/atomic.ts'
 import { canonicalJson } from '../../documents/canonical.ts';
 import { sha256 } from '../../documents/sha256.ts';
 import { explainPlan, isHeadline } from '../../explain/plan.ts';
-import { domainObjective } from '../../mixture/objective.ts';
 import { makePlan } from '../../plan/makePlan.ts';
 import { missingOperand, optionsExclude } from '../../problems/options.ts';
 import { Refusal } from '../../problems/problem.ts';
@@ -12,14 +11,9 @@ import type { Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
 import type { FittingOptions } from '../fittingOptions.ts';
 import type { PlanningOptions } from '../planningOptions.ts';
-import { askedPlan, sizesOf } from '../planQuestion.ts';
+import { askedPlan } from '../planQuestion.ts';
+import { planRequest } from '../planRequest.ts';
 import { CURVE_PLAN_OPTIONS, NO_PILOTS_OPTIONS, planOfCurve, planWithoutPilots } from '../published.ts';
-import {
-  constraintsOf,
-  refuseOtherTraining,
-  refuseUnmodelledRatio,
-  refuseUnshownConfidence,
-} from '../question.ts';
 import { sectionsText } from '../sections.ts';
 import { sayWritten } from '../written.ts';
 
@@ -42,7 +36,7 @@ export const run: Run<PlanOptions> = async (context) => {
     const ofCurve = context.using(CURVE_PLAN_OPTIONS);
     return planOfCurve(published, ofCurve.values, printer, ofCurve.reproduce);
   }
-  const { tolerance, sequenceLength, confidence, fitOutput, extrapolate } = values;
+  const { fitOutput } = values;
   const asked = askedPlan(values);
 
   const output = values.output ?? 'plan.json';
@@ -57,29 +51,7 @@ export const run: Run<PlanOptions> = async (context) => {
   }
   const fitPath = path ?? fitOutput ?? join(folder, `${fitNameOf(args)}.fit.json`);
   const fitIsWritten = path === undefined && (!toStdout || fitOutput !== undefined);
-  const constraints = constraintsOf(fit, tolerance, values.bytesPerToken);
-  const objective = domainObjective(fit, values.domainWeight);
-  refuseUnmodelledRatio(
-    fit,
-    [...constraints, ...objective].map(({ evalIndex }) => evalIndex),
-  );
-  refuseUnshownConfidence(fit, confidence);
-  const training = asked.models.flatMap(({ params }) =>
-    refuseOtherTraining(fit, params, values, sequenceLength),
-  );
-  const outcome = makePlan(fit, {
-    sizes: sizesOf(fit, asked, values),
-    goal: asked.goal,
-    constraints,
-    confidence,
-    objective,
-    corpora: asked.corpora,
-    curve: values.curve,
-    assumeBaseFromSizeLaw: values.assumeBaseFromSizeLaw,
-    sequenceLength,
-    extrapolate,
-    meaning: values,
-    problems: training,
+  const request = planRequest(fit, asked, values, {
     command: reproduce,
     fitFile: {
       path: relative(resolve(folder), resolve(fitPath)).replaceAll('\\', '/'),
@@ -112,11 +84,15 @@ export const run: Run<PlanOptions> = async (context) => {
   return exitStatus.done;
 };
 
-/** `pilots` for `data/pilots.csv.gz`; the folder's name where the file is called `runs`. */
+/**
+ * `pilots` for `data/pilots.csv.gz`; the folder's name where the file is called `runs`; for a fit that was made again, a
+ * name beside its own.
+ */
 function fitNameOf(paths: readonly string[]): string {
   const [first] = paths;
   if (first === '-') return 'pilots';
   const name = basename(first).replace(/(\.(csv|tsv|jsonl|ndjson|json|txt))?(\.gz)?$/i, '');
+  if (/\.fit\.json$/i.test(first)) return basename(first).replace(/\.fit\.json$/i, '.fewer-runs');
   const folder = basename(dirname(resolve(first)));
   return name === 'runs' && folder !== '' ? folder : name;
 }

@@ -1,0 +1,48 @@
+/** What a plan is asked of a fit: everything that the command and the terminal UI have in common. */
+import type { FitDocument } from '../documents/fit.ts';
+import { domainObjective } from '../mixture/objective.ts';
+import type { OptionValues } from '../options/all.ts';
+import type { PlanRequest } from '../plan/makePlan.ts';
+import type { PlanningOptions } from './planningOptions.ts';
+import { type AskedPlan, sizesOf } from './planQuestion.ts';
+import {
+  constraintsOf,
+  refuseOtherTraining,
+  refuseUnmodelledRatio,
+  refuseUnshownConfidence,
+} from './question.ts';
+
+/** Throws a `Refusal` where the fit cannot be asked this. */
+export function planRequest(
+  fit: FitDocument,
+  asked: AskedPlan,
+  values: OptionValues<PlanningOptions | 'assumeLrTransfer' | 'assumeTransfer'>,
+  source: Pick<PlanRequest, 'command' | 'fitFile'>,
+): PlanRequest {
+  const { tolerance, sequenceLength, confidence, extrapolate } = values;
+  const constraints = constraintsOf(fit, tolerance, values.bytesPerToken);
+  const objective = domainObjective(fit, values.domainWeight);
+  refuseUnmodelledRatio(
+    fit,
+    [...constraints, ...objective].map(({ evalIndex }) => evalIndex),
+  );
+  refuseUnshownConfidence(fit, confidence);
+  const training = asked.models.flatMap(({ params }) =>
+    refuseOtherTraining(fit, params, values, sequenceLength),
+  );
+  return {
+    sizes: sizesOf(fit, asked, values),
+    goal: asked.goal,
+    constraints,
+    confidence,
+    objective,
+    corpora: asked.corpora,
+    curve: values.curve,
+    assumeBaseFromSizeLaw: values.assumeBaseFromSizeLaw,
+    sequenceLength,
+    extrapolate,
+    meaning: values,
+    problems: training,
+    ...source,
+  };
+}
