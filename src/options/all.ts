@@ -6,9 +6,10 @@ import { budget } from '../units/budget.ts';
 import { grid } from '../units/grid.ts';
 import { list, mergeNamed, type Named, named } from '../units/list.ts';
 import { modelSize } from '../units/params.ts';
-import { bytesPerToken, epochs, huberDelta, loss, repeats, weight } from '../units/plain.ts';
+import { bytesPerToken, epochs, huberDelta, learningRate, loss, repeats, weight } from '../units/plain.ts';
 import { price } from '../units/price.ts';
 import { level, ratio, replay, utilisation } from '../units/ratio.ts';
+import { span } from '../units/span.ts';
 import { throughput } from '../units/throughput.ts';
 import { trainingTokens } from '../units/tokens.ts';
 import { tolerances } from '../units/tolerance.ts';
@@ -73,7 +74,6 @@ export const options = {
   }),
 
   // The fit
-  law: value({
   exclude: value({
     flag: '--exclude',
     placeholder: 'RUN,...',
@@ -81,6 +81,7 @@ export const options = {
     merge: (earlier, later) => [...earlier, ...later],
     help: 'runs to leave out of the fit; a saved fit is made again without them',
   }),
+  law: value({
     flag: '--law',
     placeholder: 'ID,...',
     unit: list(word('law', ['d-cpt-l3', 'chinchilla'])),
@@ -357,6 +358,132 @@ export const options = {
     help: 'answer even far outside the pilots',
   }),
 
+  // The run that is watched
+  run: value({
+    flag: '--run',
+    placeholder: 'NAME',
+    unit: word('name of a run', ['plan']),
+    help: 'the one run that is meant, where the logs or a list of pilots hold several',
+  }),
+  follow: toggle({
+    flag: '--follow',
+    help: 'keep reading what is appended, until the run has the tokens of the plan or ctrl-C',
+  }),
+
+  // What a trainer is told
+  trainer: value({
+    flag: '--trainer',
+    placeholder: 'ID',
+    unit: word('trainer', ['megatron', 'levanter']),
+    help: 'trainer that files are written for, one of those that mixplan emit --list shows',
+  }),
+  trainerVersion: value({
+    flag: '--trainer-version',
+    placeholder: 'VERSION',
+    unit: word('version of the trainer', ['core_v0.15']),
+    help: 'version of the trainer, instead of the newest that is known',
+  }),
+  data: value({
+    flag: '--data',
+    placeholder: 'CORPUS=PATH,...',
+    unit: named(word('place of a corpus', ['/data/web']), ['general=/data/web,domain=/data/law']),
+    merge: mergeByName('--data'),
+    help: 'where each corpus lies, as the trainer names data and as it is seen from the folder of its files',
+  }),
+  evalData: value({
+    flag: '--eval-data',
+    placeholder: 'EVAL=PATH,...',
+    unit: named(word('place of an evaluation set', ['/data/web-held-out']), [
+      'general=/data/web-held-out,domain=/data/law-held-out',
+    ]),
+    merge: mergeByName('--eval-data'),
+    help: 'where the text of each evaluation set lies',
+  }),
+  base: value({
+    flag: '--base',
+    placeholder: 'PATH',
+    unit: word('place of weights', ['/models/llama-3.1-8b']),
+    help: 'weights to start from; where runs have several bases, NAME=PATH for each',
+  }),
+  tokenizer: value({
+    flag: '--tokenizer',
+    placeholder: 'ID',
+    unit: word('tokenizer', ['meta-llama/Llama-3.1-8B']),
+    help: 'tokenizer, as the trainer names it',
+  }),
+  meanTokens: value({
+    flag: '--mean-tokens',
+    placeholder: 'CORPUS=TOKENS,...',
+    unit: named(trainingTokens, ['general=1500,domain=300']),
+    merge: mergeByName('--mean-tokens'),
+    help: 'mean tokens of a document of each corpus, end of text included, for trainers that mix documents',
+  }),
+  batchTokens: value({
+    flag: '--batch-tokens',
+    placeholder: 'COUNT',
+    unit: trainingTokens,
+    help: 'tokens of a global batch, rounded to whole sequences on every GPU',
+  }),
+  globalBatch: value({
+    flag: '--global-batch',
+    placeholder: 'SEQUENCES',
+    unit: wholeNumber('number of sequences', 1, '1024'),
+    help: 'sequences of a global batch, instead of --batch-tokens',
+  }),
+  microBatch: value({
+    flag: '--micro-batch',
+    placeholder: 'SEQUENCES',
+    unit: wholeNumber('number of sequences', 1, '2'),
+    help: 'sequences that one GPU takes at once',
+  }),
+  lr: value({
+    flag: '--lr',
+    placeholder: 'RATE',
+    unit: learningRate,
+    help: 'peak learning rate, instead of that of the pilots',
+  }),
+  schedule: value({
+    flag: '--schedule',
+    placeholder: 'NAME',
+    unit: choice('schedule', ['constant', 'cosine', 'linear', 'wsd']),
+    help: 'learning-rate schedule, instead of that of the pilots: constant, cosine, linear or wsd',
+  }),
+  warmup: value({
+    flag: '--warmup',
+    placeholder: 'LENGTH',
+    unit: span,
+    help: 'warm-up of the learning rate: a share of the run, tokens or steps',
+  }),
+  decay: value({
+    flag: '--decay',
+    placeholder: 'LENGTH',
+    unit: span,
+    help: 'last decay of a wsd schedule: a share of the run, tokens or steps',
+  }),
+  finalLr: value({
+    flag: '--final-lr',
+    placeholder: 'SHARE',
+    unit: ratio,
+    help: 'learning rate at the end as a share of the peak, 0 unless given or known from the pilots',
+  }),
+  save: value({
+    flag: '--save',
+    placeholder: 'PATH',
+    unit: word('folder', ['/checkpoints/law-8b']),
+    initial: 'output',
+    help: 'folder for checkpoints and logs of the run, as seen from the folder of its files',
+  }),
+  check: value({
+    flag: '--check',
+    placeholder: 'DIR',
+    unit: path(['law-8b']),
+    help: 'read emitted files back as the trainer would, and compare them with the plan',
+  }),
+  list: toggle({
+    flag: '--list',
+    help: 'the trainers: what a unit of weight buys in each, and what each cannot do',
+  }),
+
   // What is written
   output: value({
     flag: '--output',
@@ -428,6 +555,7 @@ export const rivals: readonly (readonly OptionName[])[] = [
   ['targetDomainLoss', 'targetGain'],
   ['domainRatio', 'grid'],
   ['mfu', 'throughput'],
+  ['batchTokens', 'globalBatch'],
 ];
 
 /** The values of some options, by name. */

@@ -147,7 +147,7 @@ runs: ""
       ['base_loss', 'base-loss'],
       ['--gpu', 'gpu'],
       ['tolerence', 'tolerance'],
-      ['run', 'runs'],
+      ['runz', 'runs'],
     ]) {
       try {
         read(`${JSON.stringify(key)}: 3`);
@@ -174,7 +174,20 @@ describe('the options', () => {
   it('are all settings but for those of one command line', () => {
     const outside = [...settingKeys].flatMap(([key, { kind }]) => (kind === 'commandLineOnly' ? [key] : []));
     expect(outside.sort()).toEqual(
-      ['output', 'fit-output', 'force', 'config', 'no-config', 'json', 'quiet', 'no-color', 'debug'].sort(),
+      [
+        'run',
+        'check',
+        'list',
+        'output',
+        'fit-output',
+        'force',
+        'config',
+        'no-config',
+        'json',
+        'quiet',
+        'no-color',
+        'debug',
+      ].sort(),
     );
   });
 });

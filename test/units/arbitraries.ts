@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Budget } from '../../src/units/budget.ts';
+import type { Span } from '../../src/units/span.ts';
 import type { Tolerance, Tolerances } from '../../src/units/tolerance.ts';
 
 /** Records as object literals make them. */
@@ -41,4 +42,10 @@ export const toleranceSets: fc.Arbitrary<Tolerances> = fc.oneof(
     kind: fc.constant('bySet' as const),
     tolerances: fc.dictionary(name, toleranceValues, { minKeys: 1, maxKeys: 4, noNullPrototype: true }),
   }),
+);
+
+export const spans: fc.Arbitrary<Span> = fc.oneof(
+  record({ kind: fc.constant('share' as const), share }),
+  record({ kind: fc.constant('tokens' as const), tokens: notNegative }),
+  record({ kind: fc.constant('steps' as const), steps: fc.nat() }),
 );

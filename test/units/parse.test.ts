@@ -11,6 +11,7 @@ import { modelSize, params } from '../../src/units/params.ts';
 import { loss } from '../../src/units/plain.ts';
 import { price } from '../../src/units/price.ts';
 import { level, ratio, utilisation } from '../../src/units/ratio.ts';
+import { span } from '../../src/units/span.ts';
 import { throughput } from '../../src/units/throughput.ts';
 import { tokens, trainingTokens } from '../../src/units/tokens.ts';
 import { tolerance, tolerances } from '../../src/units/tolerance.ts';
@@ -85,6 +86,12 @@ describe('accepted', () => {
     [money, 'US$ 1.2M', 1.2e6],
     [price, '$2.50/gpu-h', 2.5],
     [price, '2.5', 2.5],
+    [span, '1%', { kind: 'share', share: 0.01 }],
+    [span, '200M tokens', { kind: 'tokens', tokens: 2e8 }],
+    [span, '200M', { kind: 'tokens', tokens: 2e8 }],
+    [span, '100 steps', { kind: 'steps', steps: 100 }],
+    [span, '1step', { kind: 'steps', steps: 1 }],
+    [span, '0', { kind: 'tokens', tokens: 0 }],
     [price, '$2/h', 2],
     [price, '2.5 USD per GPU-hour', 2.5],
     [flop, '1e21 FLOP', 1e21],
@@ -146,6 +153,9 @@ describe('refused, by code', () => {
     [params, '0', problems.quantityOutOfRange.code],
     [modelSize, '1e300', problems.quantityOutOfRange.code],
     [modelSize, '0.5', problems.quantityOutOfRange.code],
+    [span, '2000', problems.unitMissing.code],
+    [span, '0.01', problems.unitMissing.code],
+    [span, '120%', problems.quantityOutOfRange.code],
     [trainingTokens, '0', problems.quantityOutOfRange.code],
     [trainingTokens, '1e300', problems.quantityOutOfRange.code],
     [wholeNumber('number of draws', 0, '1000', 100_000), '100001', problems.quantityOutOfRange.code],

@@ -9,6 +9,7 @@ import { modelSize, params } from '../../src/units/params.ts';
 import { huberDelta, loss } from '../../src/units/plain.ts';
 import { price } from '../../src/units/price.ts';
 import { level, ratio, replay, utilisation } from '../../src/units/ratio.ts';
+import { span } from '../../src/units/span.ts';
 import { throughput } from '../../src/units/throughput.ts';
 import { tokens, trainingTokens } from '../../src/units/tokens.ts';
 import { tolerance, tolerances } from '../../src/units/tolerance.ts';
@@ -30,6 +31,7 @@ const cases = [
   check(params, arbitrary.positive),
   check(modelSize, arbitrary.modelSizes),
   check(trainingTokens, arbitrary.trainingLengths),
+  check(span, arbitrary.spans),
   check(ratio, arbitrary.share),
   check(utilisation, arbitrary.positiveShare),
   check(level, arbitrary.openShare),
