@@ -7,6 +7,7 @@ import type { CheckDocument } from './check.ts';
 import type { ComparisonDocument } from './comparison.ts';
 import type { CriticalDocument } from './critical.ts';
 import type { CriticalLawDocument } from './criticalLaw.ts';
+import type { EmissionCheckDocument, EmissionDocument, TrainersDocument } from './emission.ts';
 import type { ExplanationDocument } from './explanation.ts';
 import type { FitDocument } from './fit.ts';
 import type { DocumentKind } from './kind.ts';
@@ -17,6 +18,7 @@ import type { PredictionDocument } from './prediction.ts';
 import type { ProblemDocument } from './problem.ts';
 import type { SettingsDocument } from './settings.ts';
 import type { PublishedCriticalDocument, UnpilotedPlanDocument } from './unpiloted.ts';
+import type { WatchDocument, WatchEvaluationDocument } from './watch.ts';
 
 const problem: DocumentKind<ProblemDocument> = {
   name: 'problem',
@@ -67,6 +69,27 @@ const criticalLaw: DocumentKind<CriticalLawDocument> = {
   load: async () => (await import('./criticalLaw.ts')).criticalLawSchema,
 };
 
+const emission: DocumentKind<EmissionDocument> = {
+  name: 'emission',
+  version: 1,
+  summary: 'which files were written for which trainer and run, as they lie beside emitted files',
+  load: async () => (await import('./emission.ts')).emissionSchema,
+};
+
+const emissionCheck: DocumentKind<EmissionCheckDocument> = {
+  name: 'emission-check',
+  version: 1,
+  summary: 'emitted files, read back as the trainer does, against their plan',
+  load: async () => (await import('./emission.ts')).emissionCheckSchema,
+};
+
+const trainers: DocumentKind<TrainersDocument> = {
+  name: 'trainers',
+  version: 1,
+  summary: 'the trainers that files are written for, and what each cannot do',
+  load: async () => (await import('./emission.ts')).trainersSchema,
+};
+
 const explanation: DocumentKind<ExplanationDocument> = {
   name: 'explanation',
   version: 1,
@@ -95,11 +118,27 @@ const settings: DocumentKind<SettingsDocument> = {
   load: async () => (await import('./settings.ts')).settingsSchema,
 };
 
+const watch: DocumentKind<WatchDocument> = {
+  name: 'watch',
+  version: 1,
+  summary: 'a run against its plan: the verdict, how sure it is, and every evaluation',
+  load: async () => (await import('./watch.ts')).watchSchema,
+};
+
+const watchEvaluation: DocumentKind<WatchEvaluationDocument> = {
+  name: 'watch-evaluation',
+  version: 1,
+  summary: 'one evaluation of a watched run, one a line, with mixplan watch --json',
+  load: async () => (await import('./watch.ts')).watchEvaluationSchema,
+};
+
 export const documentKinds = {
   check,
   comparison,
   critical,
   'critical-law': criticalLaw,
+  emission,
+  'emission-check': emissionCheck,
   explanation,
   fit,
   pilots,
@@ -107,6 +146,9 @@ export const documentKinds = {
   prediction,
   problem,
   settings,
+  trainers,
+  watch,
+  'watch-evaluation': watchEvaluation,
 } as const;
 
 /** All kinds, in the order of the list that `mixplan schema` prints. */

@@ -86,6 +86,8 @@ export interface TrainerAdapter {
   readonly means: { readonly data: string; readonly base: string };
   /** Whether it cannot do without `tokenizer`. */
   readonly needsTokenizer: boolean;
+  /** Whether it evaluates while it trains, and so has to be told where the evaluation sets lie. */
+  readonly evaluates: boolean;
   /** What it cannot do and people would expect, one clause each without a full stop: "evaluates nothing while it trains". */
   readonly limits: readonly string[];
   /** Formats of `logs/` that its runs write, for `import` and `watch`. */

@@ -2,10 +2,11 @@
  * A script for the Trainer of transformers (4.55 to 5.x). It packs each corpus into rows of one length before it mixes them,
  * so that a probability of `interleave_datasets` is a share of tokens and no correction for the length of documents is needed.
  */
-import { corpusRepeats, leftToYou } from '../problems/trainers.ts';
+import { leftToYou } from '../problems/trainers.ts';
 import type { CompleteRun, Emission, EmitRequest, TrainerAdapter } from './adapter.ts';
-import { decimals } from './documents.ts';
+import { refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
 import { type HfSchedule, hfSchedule } from './hfSchedule.ts';
+import { checkedProbabilities, decimals } from './probabilities.ts';
 import {
   asNumber,
   asNumbers,
@@ -15,37 +16,34 @@ import {
   pythonLiteral,
   pythonTable,
 } from './python.ts';
-import { fileNamed, normalised, unreadable } from './reading.ts';
+import { fileNamed } from './reading.ts';
 import { type Steps, stepsOf, takingPart } from './steps.ts';
 import { torchrun } from './torchrun.ts';
 
+const NAME = 'Hugging Face Trainer';
 const SCRIPT = 'train.py';
-/** What `numpy.random.Generator.choice` allows probabilities to miss 1 by. */
-const SUM_TOLERANCE = 1.5e-8;
 
 export const huggingFace: TrainerAdapter = {
   id: 'huggingface',
-  name: 'Hugging Face Trainer',
+  name: NAME,
   mixing: 'tokens',
   means: {
     data: 'file or folder of JSON Lines or Parquet with a "text" field, or a data set on the Hub',
     base: 'folder of the model, or its name on the Hub',
   },
   needsTokenizer: false,
+  evaluates: true,
   limits: [],
-  logs: ['trainer-state'],
+  logs: ['hf-trainer'],
   emit,
   readBack: (files) => {
     const constants = pythonConstants(fileNamed(files, SCRIPT).text);
     const number = (name: string): number => constantOf(constants, name, asNumber);
     const shares = constantOf(constants, 'SHARES', asNumbers);
-    const sum = Object.values(shares).reduce((total, share) => total + share, 0);
-    if (Math.abs(sum - 1) > SUM_TOLERANCE || Object.values(shares).some((share) => share < 0))
-      unreadable('the probabilities in SHARES do not sum to 1, as numpy demands', SCRIPT);
     const batchTokens =
       number('GPUS') * number('SEQUENCES_PER_GPU') * number('ACCUMULATION') * number('SEQUENCE_LENGTH');
     const names = Object.keys(shares);
-    const exact = normalised(Object.values(shares));
+    const exact = checkedProbabilities(Object.values(shares), SCRIPT);
     return {
       shares: Object.fromEntries(names.map((name, k) => [name, exact[k]])),
       quantum: 0,
@@ -61,17 +59,15 @@ export const huggingFace: TrainerAdapter = {
 function emit(request: EmitRequest): Emission {
   const { run } = request;
   const steps = stepsOf(request);
-  const repeats = takingPart(run).filter(({ epochs }) => epochs !== null && epochs > 1);
+  refusePhases(request, NAME);
+  refuseTinyShares(request, NAME, steps.samples);
   return {
     files: [{ path: SCRIPT, text: script(request, steps, hfSchedule(run, steps)) }],
     notes: [
-      ...repeats.map(({ name, epochs }) =>
-        corpusRepeats({
-          corpus: name,
-          epochs: epochs ?? 0,
-          trainer: 'interleave_datasets',
-          how: 'starts it again with all_exhausted, while the other corpora go on',
-        }),
+      ...repeatNotes(
+        request,
+        'interleave_datasets',
+        'starts it again with all_exhausted, while the other corpora go on',
       ),
       leftToYou({
         what: "How the model is sharded over GPUs is left to accelerate (or the fsdp argument of TrainingArguments), as are the optimiser's decay and betas",
@@ -150,10 +146,10 @@ FORMATS = {".json": "json", ".jsonl": "json", ".parquet": "parquet", ".txt": "te
 
 def documents(where):
     """Documents one by one: of a file, of a folder, or of a data set on the Hub."""
-    format = FORMATS.get(Path(where.removesuffix(".gz").removesuffix(".zst")).suffix)
-    if format is None:
+    kind = FORMATS.get(Path(where.removesuffix(".gz").removesuffix(".zst")).suffix)
+    if kind is None:
         return load_dataset(where, split="train", streaming=True)
-    return load_dataset(format, data_files=where, split="train", streaming=True)
+    return load_dataset(kind, data_files=where, split="train", streaming=True)
 
 
 def rows(texts, tokenizer):

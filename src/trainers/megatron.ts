@@ -32,6 +32,7 @@ export const megatron: TrainerAdapter = {
     base: 'folder of a Megatron checkpoint',
   },
   needsTokenizer: true,
+  evaluates: true,
   limits: ['before core_v0.14 all validation sets give one loss', 'a mixture cannot change within a run'],
   logs: ['megatron', 'tensorboard', 'wandb'],
   emit,

@@ -1,0 +1,91 @@
+/** What was handed to a trainer, in sentences. */
+import type { EmissionCheckDocument, EmissionDocument, TrainersDocument } from '../documents/emission.ts';
+import { displayNumber } from '../units/number.ts';
+import { listed, shareText, tokensText } from './numbers.ts';
+import type { Section } from './section.ts';
+
+/** The files of one run: what it will do and how it is started. `folder` is null where the files were only shown. */
+export function explainEmission(
+  { run, start }: EmissionDocument,
+  trainer: string,
+  rows: EmissionCheckDocument['rows'],
+  folder: string | null,
+): readonly Section[] {
+  const mixture = run.corpora
+    .filter(({ share }) => share > 0)
+    .map(({ name, share }) => `${shareText(share)} ${name}`);
+  const tokens = (run.steps ?? 0) * (run.batchTokens ?? 0);
+  return [
+    {
+      sentences: [
+        `${trainer} trains ${run.name} for ${tokensText(tokens)} tokens, ${(run.steps ?? 0).toLocaleString('en-US')} steps, on ${listed(mixture)}.`,
+      ],
+    },
+    { title: 'Read back as the trainer does', table: tableOf(rows) },
+    {
+      title: 'To start it',
+      verbatim: folder === null ? [start] : [`cd ${folder}`, start],
+    },
+  ];
+}
+
+/** `mixplan emit --check`. */
+export function explainEmissionCheck(
+  { agrees, run, plan, rows }: EmissionCheckDocument,
+  trainer: string,
+): readonly Section[] {
+  const wrong = rows.filter((row) => !row.agrees).map(({ what }) => what);
+  const answer = agrees
+    ? `${trainer} would carry out ${run} as ${plan} has it.`
+    : `${trainer} would not carry out ${run} as ${plan} has it: ${listed(wrong)} ${wrong.length === 1 ? 'differs' : 'differ'}.`;
+  return [{ sentences: [answer] }, { title: 'Read back as the trainer does', table: tableOf(rows) }];
+}
+
+/** `mixplan emit --list`. */
+export function explainTrainers({ trainers }: TrainersDocument): readonly Section[] {
+  const buys = { tokens: 'tokens', documents: 'documents', none: 'nothing: it cannot weight' } as const;
+  return [
+    {
+      sentences: [
+        `${trainers.length} trainers take a plan. A unit of weight buys tokens where sequences of fixed length are mixed, and documents where those are mixed before they are packed: then --mean-tokens is asked for.`,
+      ],
+      table: {
+        columns: [
+          { title: '--trainer', align: 'left' },
+          { title: 'trainer', align: 'left' },
+          { title: 'weight buys', align: 'left' },
+          { title: '--data names', align: 'left' },
+        ],
+        rows: trainers.map(({ id, name, mixing, data }) => [id, name, buys[mixing], data]),
+      },
+    },
+    {
+      title: 'What they cannot do',
+      sentences: trainers
+        .filter(({ limits }) => limits.length > 0)
+        .map(({ name, limits }) => `${name}: ${limits.join('; ')}.`),
+    },
+  ];
+}
+
+function tableOf(rows: EmissionCheckDocument['rows']): NonNullable<Section['table']> {
+  return {
+    columns: [
+      { title: '', align: 'left' },
+      { title: 'planned', align: 'right' },
+      { title: 'realised', align: 'right' },
+      { title: '', align: 'left' },
+    ],
+    rows: rows.map(({ what, planned, realised, agrees }) => [
+      what,
+      figure(planned),
+      figure(realised),
+      agrees ? '' : 'differs',
+    ]),
+  };
+}
+
+/** To six digits, so that a difference in the fifth is seen; counts in full. */
+function figure(value: number): string {
+  return Number.isInteger(value) ? value.toLocaleString('en-US') : displayNumber(value, 6);
+}

@@ -1,0 +1,123 @@
+/** From a plan's run and what people add to it, to a request that a trainer's adapter takes. */
+import type { TrainingRun } from '../documents/trainingRun.ts';
+import { type Problem, Refusal } from '../problems/problem.ts';
+import { emitNameUnknown, emitNeeds, trainerLimit } from '../problems/trainers.ts';
+import type { EmitRequest, TrainerAdapter } from './adapter.ts';
+import { completeRun, missingFacts, type RunFacts } from './complete.ts';
+
+type Places = Readonly<Record<string, string>>;
+
+/** What the command line or a file of settings adds to a run. */
+export interface EmitFacts extends RunFacts {
+  readonly data?: Places | undefined;
+  readonly evalData?: Places | undefined;
+  readonly base?: string | undefined;
+  readonly tokenizer?: string | undefined;
+  readonly meanTokens?: Readonly<Record<string, number>> | undefined;
+  readonly version?: string | undefined;
+  readonly output: string;
+  readonly header: readonly string[];
+}
+
+/**
+ * The request, and what was rounded on the way. Throws a `Refusal` with everything that is missing and every name that the
+ * run does not have, all together.
+ */
+export function requestOf(
+  run: TrainingRun,
+  adapter: TrainerAdapter,
+  facts: EmitFacts,
+): { readonly request: EmitRequest; readonly notes: readonly Problem[] } {
+  const problems = [
+    ...missingFacts(run, facts),
+    ...missingPlaces(run, adapter, facts),
+    ...strangeNames(run, facts),
+  ];
+  if (problems.length > 0) throw new Refusal(problems);
+  const { data = {}, evalData = {}, base = '', tokenizer, meanTokens, version, output, header } = facts;
+  const { notes, ...completed } = completeRun(run, facts);
+  const request: EmitRequest = {
+    ...completed,
+    data,
+    evalData,
+    base,
+    tokenizer: tokenizer ?? null,
+    meanTokens: meanTokens ?? null,
+    version: version ?? null,
+    output,
+    header,
+  };
+  const unwatched = trainerLimit({
+    trainer: adapter.name,
+    what: 'evaluates nothing while it trains, so there is no loss to compare with the plan',
+    instead: 'Evaluate its checkpoints on every set, and import those losses.',
+  });
+  return { request, notes: adapter.evaluates ? notes : [...notes, unwatched] };
+}
+
+function missingPlaces(run: TrainingRun, adapter: TrainerAdapter, facts: EmitFacts): readonly Problem[] {
+  const corpora = run.corpora.filter(({ share }) => share > 0).map(({ name }) => name);
+  const sets = run.evals.map(({ name }) => name);
+  const without = (names: readonly string[], given: object | undefined): readonly string[] =>
+    names.filter((name) => !Object.hasOwn(given ?? {}, name));
+  const assignments = (names: readonly string[], value: string): string =>
+    names.map((name) => `${name}=${value}`).join(',');
+  const data = without(corpora, facts.data);
+  const evals = adapter.evaluates ? without(sets, facts.evalData) : [];
+  const lengths =
+    adapter.mixing === 'documents' && corpora.length > 1 ? without(corpora, facts.meanTokens) : [];
+  const need = (missing: boolean, flag: string, example: string, why: string): Problem[] =>
+    missing ? [emitNeeds({ flag, example, why })] : [];
+  return [
+    ...need(
+      data.length > 0,
+      '--data',
+      assignments(data, 'PATH'),
+      `${adapter.name} is told where each corpus lies (${adapter.means.data})`,
+    ),
+    ...need(
+      evals.length > 0,
+      '--eval-data',
+      assignments(evals, 'PATH'),
+      'each set is evaluated on its own, which is what the plan predicts and what a watcher of the run compares',
+    ),
+    ...need(
+      facts.base === undefined,
+      '--base',
+      'PATH',
+      `the run continues from base weights (${adapter.means.base})`,
+    ),
+    ...need(
+      adapter.needsTokenizer && facts.tokenizer === undefined,
+      '--tokenizer',
+      'ID',
+      `${adapter.name} does not take it from the base`,
+    ),
+    ...need(
+      lengths.length > 0,
+      '--mean-tokens',
+      assignments(lengths, 'TOKENS'),
+      `${adapter.name} draws documents, and short ones bring fewer tokens than their weight`,
+    ),
+  ];
+}
+
+/** Names that the run does not have, most likely slips. */
+function strangeNames(run: TrainingRun, { data, evalData, meanTokens }: EmitFacts): readonly Problem[] {
+  const corpora = run.corpora.map(({ name }) => name);
+  const sets = run.evals.map(({ name }) => name);
+  const strange = (
+    flag: string,
+    given: object | undefined,
+    what: string,
+    names: readonly string[],
+  ): Problem[] =>
+    Object.keys(given ?? {})
+      .filter((name) => !names.includes(name))
+      .map((name) => emitNameUnknown({ flag, name, what, names }));
+  return [
+    ...strange('--data', data, 'corpora', corpora),
+    ...strange('--mean-tokens', meanTokens, 'corpora', corpora),
+    ...strange('--eval-data', evalData, 'evaluation sets', sets),
+  ];
+}
