@@ -1,6 +1,6 @@
 /**
- * What the exit status says. An interrupt needs no code of ours: nothing catches SIGINT for longer than a
- * file is being written, so a fit in full flight dies at once and the shell reports 128 + 2 = 130.
+ * What the exit status says. An interrupt ends most commands at once, without a code of ours: nothing catches SIGINT for
+ * longer than a file is being written, and the shell reports 128 + 2 = 130.
  */
 export const exitStatus = {
   /** The answer was given. */
@@ -11,6 +11,8 @@ export const exitStatus = {
   badInput: 2,
   /** A fault of mixplan itself. */
   bug: 70,
+  /** Interrupted while it followed something that would have gone on; what was known by then was told. */
+  interrupted: 130,
 } as const;
 
 export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];

@@ -44,6 +44,8 @@ export interface Printer {
   data(text: string): void;
   /** The answer as canonical JSON, to stdout. */
   dataJson(value: unknown): void;
+  /** The same on a line of its own, for answers of several parts. */
+  dataLine(value: unknown): void;
   /** A remark for the person at the terminal ("wrote plan.json"), to stderr; silent with --quiet or --json. */
   say(text: string): void;
   /**
@@ -75,6 +77,7 @@ export function createPrinter({ stdout, stderr, json, quiet, colour }: PrinterSe
     paint,
     data: (text) => void stdout.write(endLine(text)),
     dataJson: (value) => void stdout.write(canonicalJson(value)),
+    dataLine: (value) => void stdout.write(`${JSON.stringify(JSON.parse(canonicalJson(value)))}\n`),
     say: (text) => {
       if (!quiet && !json) stderr.write(endLine(text));
     },

@@ -19,6 +19,7 @@ import type { ProblemDocument } from './problem.ts';
 import type { SettingsDocument } from './settings.ts';
 import type { PublishedCriticalDocument, UnpilotedPlanDocument } from './unpiloted.ts';
 import type { WatchDocument, WatchEvaluationDocument } from './watch.ts';
+import type { WatchDocument, WatchEvaluationDocument } from './watch.ts';
 
 const problem: DocumentKind<ProblemDocument> = {
   name: 'problem',
@@ -116,6 +117,20 @@ const settings: DocumentKind<SettingsDocument> = {
   version: 1,
   summary: 'what mixplan init filled in',
   load: async () => (await import('./settings.ts')).settingsSchema,
+};
+
+const watch: DocumentKind<WatchDocument> = {
+  name: 'watch',
+  version: 1,
+  summary: 'a run against its plan: the verdict, how sure it is, and every evaluation',
+  load: async () => (await import('./watch.ts')).watchSchema,
+};
+
+const watchEvaluation: DocumentKind<WatchEvaluationDocument> = {
+  name: 'watch-evaluation',
+  version: 1,
+  summary: 'one evaluation of a watched run, one a line, with mixplan watch --json',
+  load: async () => (await import('./watch.ts')).watchEvaluationSchema,
 };
 
 const watch: DocumentKind<WatchDocument> = {

@@ -21,6 +21,7 @@ import * as simulate from './simulate.ts';
 import * as tables from './tables.ts';
 import * as trainers from './trainers.ts';
 import * as units from './units.ts';
+import * as watch from './watch.ts';
 
 /** A new file of problems is added here, and nowhere else. */
 const areas: readonly Readonly<Record<string, unknown>>[] = [
@@ -45,6 +46,7 @@ const areas: readonly Readonly<Record<string, unknown>>[] = [
   tables,
   trainers,
   units,
+  watch,
 ];
 
 /** The kinds, sorted by code. */

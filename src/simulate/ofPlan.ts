@@ -47,7 +47,11 @@ export function designOfPlan(
   };
 }
 
-function alongPath(path: PlanDocument['predicted'][string]['path'], tokens: number): number {
+/** The loss of a path after some tokens, linear in their logarithm between its points and level beyond its ends. */
+export function alongPath(
+  path: readonly { readonly tokens: number; readonly loss: number }[],
+  tokens: number,
+): number {
   const after = path.findIndex((point) => point.tokens >= tokens);
   if (after <= 0) return path[after === 0 ? 0 : path.length - 1].loss;
   const [from, to] = [path[after - 1], path[after]];

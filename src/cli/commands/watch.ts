@@ -1,0 +1,155 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { refuseUnwritable, writeAtomically } from '../../documents/atomic.ts';
+import { canonicalJson } from '../../documents/canonical.ts';
+import type { PlanDocument } from '../../documents/plan.ts';
+import { parseDocument, readText } from '../../documents/read.ts';
+import { documentKinds } from '../../documents/schemas.ts';
+import { sha256 } from '../../documents/sha256.ts';
+import type { WatchDocument, WatchEvaluationDocument } from '../../documents/watch.ts';
+import { evaluationText, explainWatch } from '../../explain/watch.ts';
+import { optionsExclude } from '../../problems/options.ts';
+import { type Problem, Refusal } from '../../problems/problem.ts';
+import { nothingPredicted } from '../../problems/published.ts';
+import { baseMissing, roleAbsent } from '../../problems/runs.ts';
+import { fitOfPlanMissing } from '../../problems/watch.ts';
+import type { Runs } from '../../runs/runs.ts';
+import { type Expected, expectedFromFit, expectedFromPlan } from '../../watch/expected.ts';
+import { type Evaluation, type RunSoFar, runSoFar } from '../../watch/runSoFar.ts';
+import { makeWatcher, type Watcher } from '../../watch/watch.ts';
+import { parseFit } from '../asking.ts';
+import type { Run } from '../command.ts';
+import { type ExitStatus, exitStatus } from '../exit.ts';
+import type { Printer } from '../printer.ts';
+import { sectionsText } from '../sections.ts';
+import { followRunsOf, type ReadingOptions, readRunsOf } from '../watching.ts';
+import { sayWritten } from '../written.ts';
+
+type Options = ReadingOptions | 'run' | 'follow' | 'output' | 'force';
+
+/** The run so far with its watcher, which has seen all of its evaluations. */
+interface Session {
+  readonly run: RunSoFar;
+  readonly watcher: Watcher;
+  readonly problems: readonly Problem[];
+}
+
+/** Of a table of pilots these would matter; a run that is watched has what it has. */
+const ABOUT_PILOTS: readonly string[] = [baseMissing.code, roleAbsent.code];
+
+/**
+ * `mixplan watch PLAN LOGS...`: every evaluation of a run against the prediction of its plan. With --json stdout has one line an
+ * evaluation and the verdict as its last.
+ */
+export const run: Run<Options> = async ({ args, values, printer, stdin }) => {
+  const [path, ...logs] = args;
+  const { output, follow } = values;
+  if (follow && logs.includes('-')) {
+    const why = 'what standard input holds is read once';
+    throw new Refusal([optionsExclude({ flag: '--follow', other: 'standard input', why })]);
+  }
+  await refuseUnwritable(output === undefined ? [] : [output], args);
+  const plan = await readPlan(path, await readText(path, stdin));
+  const expectedOf = await expectation(plan, path);
+  const next = (runs: Runs, session: Session | undefined): Session => {
+    const advanced = advance(session, runSoFar(runs, plan, values.run), expectedOf, (evaluation) =>
+      tell(evaluation, follow, printer),
+    );
+    const ofTable = runs.problems.filter(({ code }) => !ABOUT_PILOTS.includes(code));
+    return { ...advanced, problems: [...expectedOf.problems, ...ofTable, ...advanced.run.problems] };
+  };
+
+  let session: Session | undefined;
+  let interrupted = false;
+  if (!follow) session = next(await readRunsOf(plan, logs, values, stdin), undefined);
+  else {
+    const stop = new AbortController();
+    const onInterrupt = (): void => {
+      interrupted = true;
+      stop.abort();
+    };
+    process.once('SIGINT', onInterrupt);
+    try {
+      for await (const runs of followRunsOf(plan, logs, values, stdin, stop.signal)) {
+        session = next(runs, session);
+        if (session.watcher.finished()) stop.abort();
+      }
+    } finally {
+      process.off('SIGINT', onInterrupt);
+    }
+  }
+  if (session === undefined) {
+    printer.say('interrupted before the run had an evaluation');
+    return exitStatus.interrupted;
+  }
+  const verdict = verdictOf(session, path);
+  if (output !== undefined && output !== '-')
+    sayWritten(await writeAtomically(output, canonicalJson(verdict), values), [output], printer);
+  if (printer.json) printer.dataLine(verdict);
+  else if (output === '-') printer.dataJson(verdict);
+  else printer.data(sectionsText(explainWatch(verdict), printer));
+  printer.problems(verdict.problems);
+  return interrupted ? exitStatus.interrupted : statusOf(verdict);
+};
+
+async function readPlan(path: string, text: string): Promise<PlanDocument> {
+  const plan = await parseDocument(text, documentKinds.plan, path === '-' ? 'standard input' : path);
+  if (plan.basis !== 'fit') throw new Refusal([nothingPredicted({ basis: plan.basis })]);
+  return plan;
+}
+
+interface Expectation {
+  readonly from: (base: RunSoFar['base']) => Expected;
+  readonly problems: readonly Problem[];
+}
+
+/** From the very fit that the plan was made from, or from the plan where that is not at hand. */
+async function expectation(plan: PlanDocument, path: string): Promise<Expectation> {
+  const fitPath = join(path === '-' ? '.' : dirname(path), plan.fit.path);
+  const text = await readFile(fitPath, 'utf8').catch(() => undefined);
+  if (text === undefined || sha256(text) !== plan.fit.sha256) {
+    const problem = fitOfPlanMissing({ path: fitPath, changed: text !== undefined });
+    return { from: () => expectedFromPlan(plan), problems: [problem] };
+  }
+  const fit = await parseFit(text, fitPath);
+  return { from: (base) => expectedFromFit(plan, fit, base), problems: [] };
+}
+
+/**
+ * Shows a watcher what is new. Where what was seen is no longer in the logs (a job went back to a checkpoint, a file was replaced) it
+ * starts again from the first evaluation.
+ */
+function advance(
+  before: Session | undefined,
+  run: RunSoFar,
+  { from }: Expectation,
+  told: (evaluation: WatchEvaluationDocument) => void,
+): Omit<Session, 'problems'> {
+  const seen = before?.run.evaluations ?? [];
+  const goesOn =
+    before !== undefined &&
+    seen.every((evaluation, i) => sameEvaluation(evaluation, run.evaluations[i])) &&
+    before.run.sets.join() === run.sets.join();
+  const watcher = goesOn ? before.watcher : makeWatcher(from(run.base), run.sets);
+  for (const evaluation of run.evaluations.slice(goesOn ? seen.length : 0)) told(watcher.see(evaluation));
+  return { run, watcher };
+}
+
+function sameEvaluation(a: Evaluation, b: Evaluation | undefined): boolean {
+  if (b === undefined || a.tokens !== b.tokens) return false;
+  const sets = Object.keys(a.losses);
+  return sets.length === Object.keys(b.losses).length && sets.every((set) => a.losses[set] === b.losses[set]);
+}
+
+function tell(evaluation: WatchEvaluationDocument, follow: boolean, printer: Printer): void {
+  if (printer.json) printer.dataLine(evaluation);
+  else if (follow) printer.data(evaluationText(evaluation));
+}
+
+function verdictOf({ watcher, run, problems }: Session, plan: string): WatchDocument {
+  return watcher.verdict({ plan, run: run.name, problems });
+}
+
+function statusOf({ unexpected, atRisk }: WatchDocument): ExitStatus {
+  return unexpected.length > 0 || atRisk !== null ? exitStatus.negative : exitStatus.done;
+}

@@ -1,0 +1,213 @@
+/** A run against its plan in words, from the documents alone: the verdict; how sure; what was seen; what to do. */
+import type { WatchDocument, WatchEvaluationDocument } from '../documents/watch.ts';
+import { listed, lossText, percentText, ratioText, shareText, tokensText, withInterval } from './numbers.ts';
+import type { Section } from './section.ts';
+
+type Evaluation = Omit<WatchEvaluationDocument, 'schema'>;
+type Departure = WatchDocument['unexpected'][number];
+type Replanned = NonNullable<WatchDocument['replanned']>;
+
+/** Evaluations shown at the end. */
+const RECENT = 5;
+
+export function explainWatch(watch: WatchDocument): Section[] {
+  return [
+    { sentences: verdictOf(watch) },
+    howSure(watch),
+    ...(watch.evaluations.length === 0 ? [] : [recent(watch)]),
+    { title: 'What to do', sentences: advice(watch) },
+  ];
+}
+
+function verdictOf({ run, tokens, state, unexpected, atRisk, within, sets }: WatchDocument): string[] {
+  const progress = `${tokensText(tokens.seen)} of ${tokensText(tokens.planned)} tokens`;
+  if (state === 'notJudged')
+    return [
+      `Not judged yet: run ${run} has ${progress}, and evaluations count from ${tokensText(tokens.judgedFrom)} on.`,
+    ];
+  const bad = [
+    ...unexpected.map(
+      (departure) =>
+        `Unexpected: after ${tokensText(departure.since)} tokens run ${run} was seen to have left its prediction on ${departure.set}: ${departureText(departure, tokens.judgedFrom)}.`,
+    ),
+    ...(atRisk === null || within === null
+      ? []
+      : [
+          state === 'finished'
+            ? `Goal missed: ${atRisk.set} ended at ${lossText(sets[atRisk.set].now.loss)}, above its limit of ${lossText(sets[atRisk.set].limit ?? Number.NaN)}.`
+            : `Goal at risk: the chance that ${atRisk.set} ends within its tolerance is ${chanceText(within.now)}, under one half since ${tokensText(atRisk.since)} tokens.`,
+        ]),
+  ];
+  if (bad.length > 0) return bad;
+  const goal =
+    within === null
+      ? ''
+      : state === 'finished'
+        ? ', and ends within tolerance'
+        : `, and ends within tolerance with a chance of ${chanceText(within.now)}`;
+  return [`On course: after ${progress} run ${run} follows its prediction${goal}.`];
+}
+
+/** `a jump of +2.1% at about 500k tokens`. */
+function departureText({ kind, from, size }: Departure, judgedFrom: number): string {
+  const amount = `${size < 0 ? '−' : '+'}${percentText(Math.abs(size))}`;
+  if (kind === 'drift')
+    return `it drifts away, ${from <= judgedFrom ? 'from the start' : `since about ${tokensText(from)} tokens`}, by ${amount} so far`;
+  return from <= judgedFrom
+    ? `it was ${amount} off from the first evaluation that counts`
+    : `a jump of ${amount} at about ${tokensText(from)} tokens`;
+}
+
+function howSure(watch: WatchDocument): Section {
+  const { within, falseAlarms, source, sets, level } = watch;
+  const sentences = [
+    ...(within === null
+      ? ['No watched set has a tolerance, so there is no goal to keep.']
+      : [
+          `Chance of ending within tolerance: ${chanceText(within.now)} now, ${chanceText(within.before)} before anything was seen.`,
+        ]),
+    `A run that follows its prediction is called unexpected with a chance of at most ${shareText(falseAlarms)}, however often one looks.`,
+    ...(watch.unexpected.length === 0
+      ? []
+      : [
+          'The chance and the ends below allow for what was seen to go on as it did; how it will go on is not in any pilot.',
+        ]),
+    ...(source === 'fit'
+      ? []
+      : [
+          'The fit behind the plan is not at hand: its path and intervals stand in, as one direction in which the whole path may be off.',
+        ]),
+  ];
+  return {
+    title: 'How sure',
+    sentences,
+    table: {
+      columns: [
+        { title: 'loss', align: 'left' },
+        { title: `end before, ${shareText(level)}`, align: 'right' },
+        { title: 'end now', align: 'right' },
+        { title: 'limit', align: 'right' },
+        { title: 'within', align: 'right' },
+      ],
+      rows: Object.entries(sets).map(([name, { before, now, limit, within: chance }]) => [
+        name,
+        withInterval(before.loss, before.interval),
+        withInterval(now.loss, now.interval),
+        limit === null ? '' : lossText(limit),
+        chance === null ? '' : chanceText(chance),
+      ]),
+    },
+  };
+}
+
+function recent({ evaluations }: WatchDocument): Section {
+  const rows = evaluations
+    .slice(-RECENT)
+    .flatMap(({ tokens, sets }) =>
+      Object.entries(sets).map(([name, { loss, predicted, band, z, surprise }]) => [
+        tokensText(tokens),
+        name,
+        lossText(loss),
+        lossText(predicted),
+        `[${lossText(band[0])}, ${lossText(band[1])}]`,
+        deviations(z),
+        surprise === null ? 'not judged' : deviations(surprise),
+      ]),
+    );
+  return {
+    title: 'The last evaluations',
+    sentences: [
+      'z: standard deviations from the plan; step: from where the evaluations before put a run that follows it.',
+    ],
+    table: {
+      columns: [
+        { title: 'tokens', align: 'right' },
+        { title: 'set', align: 'left' },
+        { title: 'loss', align: 'right' },
+        { title: 'predicted', align: 'right' },
+        { title: 'band', align: 'left' },
+        { title: 'z', align: 'right' },
+        { title: 'step', align: 'right' },
+      ],
+      rows,
+    },
+  };
+}
+
+/** Chances nearer to none or all than any of this is known are told as such. */
+function chanceText(chance: number): string {
+  if (chance > 0 && chance < 0.001) return 'under 0.1%';
+  return chance < 1 && chance > 0.999 ? 'over 99.9%' : shareText(chance);
+}
+
+function deviations(z: number): string {
+  return `${z < 0 ? '−' : '+'}${Math.abs(z).toFixed(1)}`;
+}
+
+function advice(watch: WatchDocument): string[] {
+  const { unexpected, atRisk, replanned, state, source, tokens } = watch;
+  const lines = [
+    ...unexpected.map((departure) => searchFor(departure, tokens.judgedFrom)),
+    ...(atRisk === null || state === 'finished' ? [] : restOfRun(replanned, source)),
+  ];
+  if (lines.length > 0) return lines;
+  if (state === 'finished')
+    return atRisk === null
+      ? ['Nothing: the run is over and did what was planned. Its losses are a pilot for the next plan.']
+      : ['The run is over: its losses are a pilot for the next plan.'];
+  return [state === 'notJudged' ? 'Wait for evaluations that can be judged.' : 'Nothing: let it run.'];
+}
+
+/** Where to look, by what a departure of this shape mostly is. */
+function searchFor({ set, kind, from, size }: Departure, judgedFrom: number): string {
+  if (kind === 'drift')
+    return `${set}: it moves ${size < 0 ? 'down' : 'up'} steadily. Compare the mixture that is really seen with the plan (shares of tokens, not documents), and learning rate and batch with those of the pilots.`;
+  if (from <= judgedFrom)
+    return `${set}: the whole run is off. Compare base model, evaluation text, tokenizer, unit and peak learning rate with those of the plan.`;
+  return `${set}: look at what changed at about ${tokensText(from)} tokens: a resumed checkpoint, a new shard of data, the learning rate, the evaluation itself.`;
+}
+
+function restOfRun(replanned: WatchDocument['replanned'], source: WatchDocument['source']): string[] {
+  if (replanned === null)
+    return source === 'fit'
+      ? []
+      : ['Without the fit behind the plan no other ratio can be recommended for the rest of the run.'];
+  const { byShare, byIncrements, tokensLeft, confidence } = replanned;
+  const left = `the ${tokensText(tokensLeft)} tokens left`;
+  const why =
+    'Extrapolated: no pilot changed its ratio on the way. The law is continued by the share of domain tokens among all that the run will have seen';
+  const cautious = `if nothing forgotten so far comes back, ${byIncrements.ratio === null ? `no ratio does (${bestText(byIncrements)})` : `it takes domain ratio ${ratioText(byIncrements.ratio)}`}`;
+  if (byShare.ratio === null)
+    return [
+      `No domain ratio for ${left} brings the chance back to ${shareText(confidence)}: the best, ${bestText(byShare)}.`,
+      `${why}. Stop, go back to a checkpoint and plan again, or accept a wider tolerance.`,
+    ];
+  return [
+    `With domain ratio ${ratioText(byShare.ratio)} (replay ${ratioText(1 - byShare.ratio)}) for ${left} the chance is back at ${chanceText(byShare.within)}, with ${endsText(byShare)} at the end.`,
+    `${why}; ${cautious}.`,
+  ];
+}
+
+function bestText({ best, within }: Replanned['byShare']): string {
+  return `${ratioText(best)}, has a chance of ${chanceText(within)}`;
+}
+
+function endsText({ predicted }: Replanned['byShare']): string {
+  return listed(Object.entries(predicted).map(([set, loss]) => `${set} ${lossText(loss)}`));
+}
+
+/** One evaluation on one line, for people who follow: `1.2M tokens  general 1.561 (+0.3)  within 91%`. */
+export function evaluationText({ tokens, judged, sets, within, unexpected, atRisk }: Evaluation): string {
+  const losses = Object.entries(sets).map(
+    ([name, { loss, z }]) => `${name} ${lossText(loss)} (z ${deviations(z)})`,
+  );
+  const said = [
+    `${tokensText(tokens)} tokens`,
+    ...losses,
+    ...(judged ? [] : ['not judged']),
+    ...(within === null ? [] : [`within tolerance ${chanceText(within)}`]),
+    ...(unexpected.length === 0 ? [] : [`unexpected: ${listed(unexpected)}`]),
+    ...(atRisk ? ['goal at risk'] : []),
+  ];
+  return said.join('  ');
+}

@@ -1,0 +1,205 @@
+/** A run against its plan: every evaluation as it comes, and the verdict at any time. */
+import type { WatchDocument, WatchEvaluationDocument } from '../documents/watch.ts';
+import type { Problem } from '../problems/problem.ts';
+import { evaluationsBeyondPlan, fewDrawsLeft, nothingJudged, setNeverEvaluated } from '../problems/watch.ts';
+import type { Expected } from './expected.ts';
+import { centralInterval, momentsOf, shareBelow } from './mixture.ts';
+import { replan, type TrackedSet } from './replan.ts';
+import type { Evaluation } from './runSoFar.ts';
+import { type Ahead, makeTracker } from './track.ts';
+
+export interface Watcher {
+  /** Evaluations in order of tokens. */
+  see(evaluation: Evaluation): WatchEvaluationDocument;
+  /** Whether the run has the tokens of the plan. */
+  finished(): boolean;
+  verdict(facts: VerdictFacts): WatchDocument;
+}
+
+export interface VerdictFacts {
+  /** Path of the plan. */
+  readonly plan: string;
+  /** Name of the run. */
+  readonly run: string;
+  /** What else must be said. */
+  readonly problems: readonly Problem[];
+}
+
+/** Chance that a run which follows its prediction is called unexpected at any time, on any of its sets. */
+export const FALSE_ALARMS = 0.05;
+/** A goal is at risk under this chance of reaching it. */
+const AT_RISK = 0.5;
+/** Runs end at a whole batch: an end within this share of the planned tokens is the end. */
+const AT_END = 0.01;
+/** Evaluations closer than this share of the planned cadence tell next to nothing of their own. */
+const TOO_CLOSE = 0.1;
+/** Fewer draws than these no longer tell an interval. */
+const FEW_DRAWS = 30;
+
+/** @param watched names of the sets that the run is evaluated on; others of the plan are left out */
+export function makeWatcher(expected: Expected, watched: readonly string[]): Watcher {
+  const { tokens: planned, judgedFrom, level } = expected;
+  const tracked = expected.sets
+    .filter(({ name }) => watched.includes(name))
+    .map((set): TrackedSet => ({ set, tracker: makeTracker(set, planned) }));
+  // Every set has its share of the false alarms, whatever their dependence (Bonferroni).
+  const alarmAt = Math.log(tracked.length / FALSE_ALARMS);
+  const evidence = new Map<string, number>();
+  const since = new Map<string, number>();
+  const lastJudged = new Map<string, number>();
+  const evaluations: WatchEvaluationDocument[] = [];
+  let riskSince: number | undefined;
+
+  const end = ({ tracker }: TrackedSet): Ahead => tracker.ahead(Math.max(planned, seenBy()));
+  const seenBy = (): number => Math.max(...lastJudged.values(), 0);
+  const judgedAny = (): boolean => lastJudged.size > 0;
+
+  /** Chance of each tolerance being kept, by set, given what was seen. */
+  const chances = (): { readonly set: string; readonly chance: number }[] =>
+    tracked.flatMap((each) => {
+      const { name, limit } = each.set;
+      if (limit === null) return [];
+      const ahead = end(each);
+      const limits = Float64Array.from(ahead.draw, (k) => limit[k]);
+      return [{ set: name, chance: shareBelow(ahead, limits) }];
+    });
+
+  const judge = ({ set: { name }, tracker }: TrackedSet, tokens: number, loss: number) => {
+    const seen = tracker.observe(tokens, loss);
+    // A single wild evaluation is no departure: it takes two in a row.
+    const certain = Math.min(evidence.get(name) ?? Number.NEGATIVE_INFINITY, seen.evidence);
+    if (certain >= alarmAt && !since.has(name)) since.set(name, tokens);
+    evidence.set(name, seen.evidence);
+    lastJudged.set(name, tokens);
+    return seen;
+  };
+
+  const isJudged = (name: string, tokens: number): boolean => {
+    const before = lastJudged.get(name);
+    const { cadence } = tracked[0].set.noise;
+    return (
+      tokens >= judgedFrom &&
+      tokens <= planned * (1 + AT_END) &&
+      (before === undefined || tokens - before >= TOO_CLOSE * cadence)
+    );
+  };
+
+  const see: Watcher['see'] = ({ tokens, losses }) => {
+    const sets: WatchEvaluationDocument['sets'] = {};
+    let judged = false;
+    for (const each of tracked) {
+      const { name } = each.set;
+      const loss = losses[name];
+      if (loss === undefined) continue;
+      const prior = each.tracker.prior(tokens);
+      const { mean, sd } = momentsOf(prior);
+      const told = isJudged(name, tokens) ? judge(each, tokens, loss) : undefined;
+      judged ||= told !== undefined;
+      sets[name] = {
+        loss,
+        predicted: each.set.at(tokens).point,
+        band: centralInterval(prior, level),
+        z: (loss - mean) / sd,
+        surprise: told?.surprise ?? null,
+        evidence: told?.evidence ?? null,
+      };
+    }
+    const within = judgedAny() ? together(chances()) : null;
+    const atRisk = within !== null && within < AT_RISK;
+    if (judged) riskSince = atRisk ? (riskSince ?? tokens) : undefined;
+    const evaluation: WatchEvaluationDocument = {
+      schema: 'mixplan.watch-evaluation/1',
+      tokens,
+      judged,
+      sets,
+      within,
+      unexpected: [...since.keys()],
+      atRisk,
+    };
+    evaluations.push(evaluation);
+    return evaluation;
+  };
+
+  const finished = (): boolean => seenBy() >= planned * (1 - AT_END);
+
+  const verdict: Watcher['verdict'] = ({ plan, run, problems }) => {
+    const seen = evaluations.at(-1)?.tokens ?? 0;
+    const now = chances();
+    const least = now.reduce<(typeof now)[number] | undefined>(
+      (a, b) => (a === undefined || b.chance < a.chance ? b : a),
+      undefined,
+    );
+    const withinNow = together(now);
+    const before = together(
+      tracked.flatMap(({ set: { name, limit }, tracker }) =>
+        limit === null ? [] : [{ set: name, chance: shareBelow(tracker.prior(planned), limit) }],
+      ),
+    );
+    const risky = riskSince !== undefined && least !== undefined;
+    return {
+      schema: 'mixplan.watch/1',
+      plan,
+      source: expected.source,
+      run,
+      level,
+      tokens: { seen, planned, judgedFrom },
+      state: !judgedAny() ? 'notJudged' : finished() ? 'finished' : 'running',
+      falseAlarms: FALSE_ALARMS,
+      alarmAt,
+      unexpected: tracked.flatMap(({ set: { name }, tracker }) => {
+        const noticed = since.get(name);
+        return noticed === undefined ? [] : [{ set: name, since: noticed, ...tracker.likeliest() }];
+      }),
+      atRisk: risky ? { set: least.set, since: riskSince! } : null,
+      within: before === null || withinNow === null ? null : { before, now: withinNow },
+      sets: Object.fromEntries(tracked.map((each) => [each.set.name, outlookOf(each)])),
+      replanned:
+        risky && !finished() && expected.source === 'fit' ? replan(expected, tracked, seenBy()) : null,
+      evaluations: evaluations.map(({ schema: _, ...evaluation }) => evaluation),
+      problems: [...problems, ...remarks()].map(({ place: _, ...problem }) => problem),
+    };
+  };
+
+  const outlookOf = (each: TrackedSet): WatchDocument['sets'][string] => {
+    const { role, limit, count } = each.set;
+    const before = each.tracker.prior(planned);
+    const now = end(each);
+    const limits = limit === null ? null : Float64Array.from(now.draw, (k) => limit[k]);
+    return {
+      role,
+      before: { loss: momentsOf(before).mean, interval: centralInterval(before, level) },
+      now: { loss: momentsOf(now).mean, interval: centralInterval(now, level) },
+      limit: limit === null ? null : limit.reduce((a, b) => a + b, 0) / limit.length,
+      within: limits === null ? null : shareBelow(now, limits),
+      effectiveDraws: effectiveDraws(now, count),
+      draws: count,
+    };
+  };
+
+  const remarks = (): Problem[] => {
+    const beyond = evaluations.filter(({ tokens }) => tokens > planned * (1 + AT_END)).length;
+    const left = tracked.map((each) => ({ ...each.set, left: effectiveDraws(end(each), each.set.count) }));
+    const few = left.filter(({ count, left }) => count > FEW_DRAWS && left < FEW_DRAWS);
+    const missing = expected.sets.filter(({ name, limit }) => limit !== null && !watched.includes(name));
+    return [
+      ...(judgedAny() ? [] : [nothingJudged({ from: judgedFrom, seen: evaluations.at(-1)?.tokens ?? 0 })]),
+      ...(beyond > 0 ? [evaluationsBeyondPlan({ evaluations: beyond, tokens: planned })] : []),
+      ...missing.map(({ name }) => setNeverEvaluated({ set: name })),
+      ...few.map(({ name, count, left }) => fewDrawsLeft({ set: name, left, draws: count })),
+    ];
+  };
+
+  return { see, finished, verdict };
+}
+
+/** How many equal draws those behind a mixture are worth (Kish 1965): all of them where each has the same weight. */
+function effectiveDraws({ draw, weight }: Ahead, count: number): number {
+  const ofDraw = new Float64Array(count);
+  for (let i = 0; i < draw.length; i++) ofDraw[draw[i]] += weight[i];
+  return 1 / ofDraw.reduce((sum, each) => sum + each ** 2, 0);
+}
+
+/** The chance that all of some tolerances are kept; null where there are none. Noise on one set tells nothing of another. */
+function together(chances: readonly { readonly chance: number }[]): number | null {
+  return chances.length === 0 ? null : chances.reduce((product, { chance }) => product * chance, 1);
+}
