@@ -9,6 +9,7 @@ import * as fit from './fit.ts';
 import * as goals from './goals.ts';
 import * as guards from './guards.ts';
 import * as hardware from './hardware.ts';
+import * as logs from './logs.ts';
 import * as lsq from './lsq.ts';
 import * as options from './options.ts';
 import * as plan from './plan.ts';
@@ -28,13 +29,14 @@ const areas: readonly Readonly<Record<string, unknown>>[] = [
   comparison,
   corpora,
   evidence,
-  explanation,
   exclude,
+  explanation,
   files,
   fit,
   goals,
   guards,
   hardware,
+  logs,
   lsq,
   options,
   plan,

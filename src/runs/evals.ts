@@ -77,7 +77,7 @@ export function findEvals(
 }
 
 /** `general`, `general_wiki`, `domain`, `domain_law`; anything else needs to be told. */
-function roleFromName(name: string): Role | undefined {
+export function roleFromName(name: string): Role | undefined {
   if (name === 'general' || name.startsWith('general_')) return 'general';
   if (name === 'domain' || name.startsWith('domain_')) return 'domain';
   return undefined;
