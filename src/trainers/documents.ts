@@ -7,7 +7,7 @@
 import { Refusal } from '../problems/problem.ts';
 import { emitNeeds } from '../problems/trainers.ts';
 import type { EmitRequest } from './adapter.ts';
-import { normalised } from './reading.ts';
+import { normalised, unreadable } from './reading.ts';
 import { takingPart } from './steps.ts';
 
 /** What a weight buys: a share of tokens, and what one document of its corpus holds on average, end of text included. */
@@ -43,16 +43,30 @@ export function meanTokensOf(request: EmitRequest, trainer: string): number[] {
   return names.map((name) => known[name]);
 }
 
-/** Decimals of a probability: a millionth of the share of tokens holds for corpora that differ a thousandfold in length. */
-const DECIMALS = 12;
+/** Shares of tokens by corpus, of the probabilities with which documents are drawn. Throws a `Refusal` without a mean length. */
+export function realisedShares(
+  names: readonly string[],
+  probabilities: readonly number[],
+  meanTokens: EmitRequest['meanTokens'],
+): Readonly<Record<string, number>> {
+  const lengthOf = (name: string): number =>
+    names.length === 1
+      ? 1
+      : (meanTokens?.[name] ?? unreadable(`nobody told the mean tokens of a document of ${name}`));
+  const corpora = names.map((name, k) => ({ share: probabilities[k], meanTokens: lengthOf(name) }));
+  const shares = tokenShares(corpora);
+  return Object.fromEntries(names.map((name, k) => [name, shares[k]]));
+}
 
-/**
- * Probabilities as decimals that sum to 1 as exactly as doubles can, for trainers that check the sum and do not normalise
- * (numpy allows 1.5e-8): each is rounded to twelve decimals, and the last takes what remains.
- */
-export function decimals(probabilities: readonly number[]): number[] {
-  const whole = 10 ** DECIMALS;
-  const parts = probabilities.slice(0, -1).map((each) => Math.round(each * whole));
-  const rest = whole - parts.reduce((sum, each) => sum + each, 0);
-  return [...parts, rest].map((part) => part / whole);
+/** `30%`, for comments. */
+export function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(4))}%`;
+}
+
+/** For a comment: what the weights of documents that follow mean in tokens. */
+export function mixtureComment(request: EmitRequest, meanTokens: readonly number[]): string {
+  const corpora = takingPart(request.run);
+  const shares = corpora.map(({ name, share }) => `${percent(share)} ${name}`).join(', ');
+  const lengths = corpora.map(({ name }, k) => `${name} ${meanTokens[k]}`).join(', ');
+  return `shares of documents that bring these shares of tokens: ${shares}\n# (mean tokens of a document: ${lengths})`;
 }

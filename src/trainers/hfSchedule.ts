@@ -1,5 +1,6 @@
 /** Learning-rate schedules as transformers names them (4.55 to 5.x), for every trainer that stands on its Trainer. */
 import type { CompleteRun } from './adapter.ts';
+import { finalLr } from './common.ts';
 import type { Steps } from './steps.ts';
 
 export interface HfSchedule {
@@ -10,8 +11,8 @@ export interface HfSchedule {
 }
 
 /** Warm-up is linear, and so is the last decay of wsd; a decay that ends at the peak is none. */
-export function hfSchedule({ schedule }: CompleteRun, { steps, warmup, decay }: Steps): HfSchedule {
-  const { kind, peakLr, finalLrShare } = schedule;
+export function hfSchedule(run: CompleteRun, { decay }: Pick<Steps, 'decay'>): HfSchedule {
+  const { kind, finalLrShare } = run.schedule;
   if (kind === 'constant' || finalLrShare === 1) return { type: 'constant_with_warmup', options: {} };
   if (kind === 'cosine')
     return finalLrShare === 0
@@ -20,17 +21,7 @@ export function hfSchedule({ schedule }: CompleteRun, { steps, warmup, decay }: 
   if (kind === 'linear')
     return finalLrShare === 0
       ? { type: 'linear', options: {} }
-      : { type: 'polynomial', options: { power: 1, lr_end: rounded(finalLrShare * peakLr) } };
-  const options = {
-    num_stable_steps: steps - warmup - decay,
-    num_decay_steps: decay,
-    decay_type: 'linear',
-    min_lr_ratio: finalLrShare,
-  };
+      : { type: 'polynomial', options: { power: 1, lr_end: finalLr(run) } };
+  const options = { num_decay_steps: decay, decay_type: 'linear', min_lr_ratio: finalLrShare };
   return { type: 'warmup_stable_decay', options };
-}
-
-/** Without the last digits that a product of decimals gets in binary. */
-export function rounded(value: number): number {
-  return Number(value.toPrecision(12));
 }

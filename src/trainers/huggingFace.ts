@@ -33,6 +33,7 @@ export const huggingFace: TrainerAdapter = {
   },
   needsTokenizer: false,
   evaluates: true,
+  evaluates: true,
   limits: [],
   logs: ['hf-trainer'],
   emit,

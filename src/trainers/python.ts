@@ -41,11 +41,18 @@ function numberText(value: number): string {
   return Math.abs(value) < 10_000 ? String(value) : value.toLocaleString('en-US').replaceAll(',', '_');
 }
 
-/** The constants of a script, `NAME = literal` at the start of a line; throws a `Refusal` where one is no literal. */
-export function pythonConstants(script: string): Map<string, PythonValue> {
+/**
+ * The constants of a script, `NAME = literal` at the start of a line; throws a `Refusal` where one is no literal, unless it is
+ * among the `expressions`, which are passed over.
+ */
+export function pythonConstants(
+  script: string,
+  expressions: readonly string[] = [],
+): Map<string, PythonValue> {
   const found = new Map<string, PythonValue>();
   for (const match of script.matchAll(/^([A-Z][A-Z0-9_]*) = /gm)) {
     const name = match[1]!;
+    if (expressions.includes(name)) continue;
     const reader = new LiteralReader(script, match.index + match[0].length, name);
     found.set(name, reader.whole());
   }

@@ -49,3 +49,13 @@ export function normalised(weights: readonly number[]): readonly number[] {
   if (!(sum > 0)) unreadable(`the weights ${weights.join(', ')} do not have a sum above 0`);
   return weights.map((weight) => weight / sum);
 }
+
+/** The value of a JSON file. */
+export function parseJson({ path, text }: EmittedFile): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    unreadable(`it is no JSON (${error.message})`, path);
+  }
+}

@@ -8,6 +8,9 @@ export interface TrainerEntry {
 
 export const trainers: readonly TrainerEntry[] = [
   { id: 'megatron', load: async () => (await import('./megatron.ts')).megatron },
+  { id: 'huggingface', load: async () => (await import('./huggingFace.ts')).huggingFace },
+  { id: 'llama-factory', load: async () => (await import('./llamaFactory.ts')).llamaFactory },
+  { id: 'olmo-core', load: async () => (await import('./olmoCore.ts')).olmoCore },
 ];
 
 /** The entry of a trainer; undefined where there is none of that id. */
