@@ -197,9 +197,9 @@ export const planSchema = z.strictObject({
   within: nullableNumber.describe('chance that a new run of the plan keeps every tolerance'),
   tradeOff: z
     .strictObject({
-      perPoint: z
-        .strictObject({ domain: z.number(), general: z.number() })
-        .describe('change of loss for one more percentage point of domain share at the plan'),
+      perPoint: byEval(z.number()).describe(
+        'by evaluation set: change of its loss, in its unit, for one more percentage point of domain share at the plan',
+      ),
       smallest: z.strictObject({ domainRatio: share, gainKept: share, predicted: byEval(predictionSchema) }),
     })
     .describe('what the last of the domain share buys and costs'),

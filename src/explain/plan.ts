@@ -219,9 +219,9 @@ function noiseAsRatioText(
   { constraints, predicted, tradeOff: { perPoint } }: PlanDocument,
   set: string,
 ): string {
-  if (Object.keys(constraints.tolerance).join() !== set || !(perPoint.general > 0)) return '';
+  if (Object.keys(constraints.tolerance).join() !== set || !(perPoint[set] > 0)) return '';
   const { noise, end } = predicted[set];
-  const inRatio = (share: number): string => ratioText((0.01 * share * end.loss) / perPoint.general);
+  const inRatio = (share: number): string => ratioText((0.01 * share * end.loss) / perPoint[set]);
   return ` (±${inRatio(noise.run)} and ±${inRatio(noise.evaluation)} in domain ratio)`;
 }
 

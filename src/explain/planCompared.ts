@@ -175,11 +175,15 @@ function otherBudgets(plan: PlanDocument, frontier: NonNullable<PlanDocument['fr
   };
 }
 
-function lessDomain({ tradeOff: { perPoint, smallest } }: PlanDocument): Section {
+function lessDomain({ tradeOff: { perPoint, smallest }, units }: PlanDocument): Section {
+  const unit = (set: string): string => (units[set] === 'bpb' ? ' bits per byte' : '');
+  const changes = Object.entries(perPoint).map(
+    ([set, change]) => `${difference(change)}${unit(set)} on ${set}`,
+  );
   return {
     title: 'What the last of the domain share buys',
     sentences: [
-      `One more point of domain share changes domain loss by ${difference(perPoint.domain)} and general loss by ${difference(perPoint.general)}.`,
+      `One more percentage point of domain share changes the loss by ${listed(changes)}.`,
       `A domain ratio of ${ratioText(smallest.domainRatio)} already keeps ${shareText(smallest.gainKept)} of the domain gain.`,
     ],
   };

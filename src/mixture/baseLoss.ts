@@ -44,6 +44,7 @@ const SAME_BASE = 0.02;
  * Warnings about base losses that are assumed, or given and far from what the pilots started from. Throws a `Refusal`
  * naming every set whose base loss is not known although changes are counted from it.
  * @param needed whether an answer counts from the base loss of this set; all are needed unless said
+ * @param several whether other sizes are asked for beside this one
  */
 export function baseLossProblems(
   fit: FitDocument,
@@ -51,11 +52,12 @@ export function baseLossProblems(
   base: readonly BaseLoss[],
   assumeFromSizes: boolean,
   needed: (evalIndex: number) => boolean = () => true,
+  several = false,
 ): Problem[] {
   const unknown = base.flatMap(({ source }, e) => {
     if (source !== 'unknown' || !needed(e)) return [];
     const canAssume = !assumeFromSizes && knownBases(fit, fit.evals[e].name).length >= 2;
-    return [baseLossUnknown({ set: fit.evals[e].name, params, canAssume })];
+    return [baseLossUnknown({ set: fit.evals[e].name, params, canAssume, several })];
   });
   if (unknown.length > 0) throw new Refusal(unknown);
   return base.flatMap(({ source, loss, sd }, e) => {

@@ -1,6 +1,6 @@
 /** What a plan predicts: losses along its run, at other ratios, and what the last of the domain share does. */
 import type { PlanDocument } from '../documents/plan.ts';
-import type { Constraint, CriticalRatio } from '../mixture/critical.ts';
+import type { CriticalRatio } from '../mixture/critical.ts';
 import { shareWithin } from '../mixture/critical.ts';
 import { predictLosses } from '../mixture/predict.ts';
 import type { Predictor } from '../mixture/predictor.ts';
@@ -57,7 +57,7 @@ function lossesOf(predictor: Predictor, evalIndex: number, tokens: number, ratio
 /** What one more point of domain share does, and how much less of it keeps nearly all of the gain. */
 export function tradeOff(
   predictor: Predictor,
-  question: Pick<Question, 'constraints' | 'objective'>,
+  question: Pick<Question, 'objective'>,
   tokens: number,
   domainRatio: number,
 ): PlanDocument['tradeOff'] {
@@ -66,12 +66,9 @@ export function tradeOff(
   const at = predictor.atTokens(tokens);
   const above = Math.min(domainRatio + 0.005, greatest);
   const below = Math.max(domainRatio - 0.005, least);
-  const slope = (evals: readonly number[]): number => {
-    const change = evals.reduce((sum, e) => {
-      const [low, high] = at.point(e, Float64Array.of(below, above));
-      return sum + (high - low);
-    }, 0);
-    return (0.01 * change) / (evals.length * (above - below));
+  const slopeOf = (evalIndex: number): number => {
+    const [low, high] = at.point(evalIndex, Float64Array.of(below, above));
+    return (0.01 * (high - low)) / (above - below);
   };
   const shares = { objective: question.objective, reference: target.base.map(({ loss }) => loss) };
   /** Counted in shares of the base losses, so that 1 is the base itself. */
@@ -86,10 +83,8 @@ export function tradeOff(
     else low = middle;
   }
   return {
-    perPoint: {
-      domain: slope(question.objective.map(({ evalIndex }) => evalIndex)),
-      general: slope(question.constraints.map(({ evalIndex }: Constraint) => evalIndex)),
-    },
+    // Set by set: sets may be measured in several units.
+    perPoint: Object.fromEntries(fit.evals.map(({ name }, e) => [name, slopeOf(e)])),
     smallest: { domainRatio: high, gainKept: GAIN_KEPT, predicted: predictionsAt(predictor, tokens, high) },
   };
 }

@@ -86,7 +86,9 @@ export function openSizes(fit: FitDocument, request: SizesRequest): Sizes {
     }
     const base = baseLosses(fit, params, baseLoss, assumeBaseFromSizeLaw);
     try {
-      const problems = [...means.problems, ...baseLossProblems(fit, params, base, assumeBaseFromSizeLaw)];
+      const several = sizes.length > 1;
+      const assumed = baseLossProblems(fit, params, base, assumeBaseFromSizeLaw, () => true, several);
+      const problems = [...means.problems, ...assumed];
       open.push({ request: size, base, most, tokenCost: tokenCost(means), problems });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

@@ -135,14 +135,20 @@ export const impossibleLoss = declareProblem<{ set: string; loss: number; params
     'zero. Nothing that is predicted at such a place means anything, its interval included.',
 });
 
-export const baseLossUnknown = declareProblem<{ set: string; params: number; canAssume: boolean }>({
+export const baseLossUnknown = declareProblem<{
+  set: string;
+  params: number;
+  canAssume: boolean;
+  /** Whether other sizes are asked for beside it, so that the loss has to name its own. */
+  several: boolean;
+}>({
   code: 'base-loss-unknown',
   severity: 'error',
   title: 'the base loss of the target is not known',
   message: ({ set, params }) =>
     `The loss of the ${count(params)} base model on ${set} before training is not known, and changes are counted from it.`,
-  hint: ({ set, canAssume }) =>
-    `Evaluate the base model once and give --base-loss ${set}=LOSS${canAssume ? ', or add --assume-base-from-size-law to guess it from the other sizes' : ''}.`,
+  hint: ({ set, params, canAssume, several }) =>
+    `Evaluate the base model once and give --base-loss ${several ? `${count(params)}:` : ''}${set}=LOSS${canAssume ? ', or add --assume-base-from-size-law to guess it from the other sizes' : ''}.`,
   explanation:
     'A tolerance such as 3% is a rise over the base model, so its loss on the same evaluation set is needed. That is ' +
     'one cheap evaluation. A law over the sizes of the other base models can stand in when told to, with a wider ' +

@@ -183,20 +183,24 @@ describe('mixplan predict refuses', () => {
     });
   });
 
-  it('base losses of one model for several sizes', async () => {
-    const options = [
-      '--params',
-      '148k,333k',
-      '--base-loss',
-      'general=2',
-      '--tokens',
-      '5M',
-      '--grid',
-      '3',
-      '--json',
-    ];
-    const { status, stderr } = await mixplan(['predict', fitPath, ...options]);
-    expect({ status, codes: codesOf(stderr) }).toEqual({ status: 2, codes: ['options-exclude'] });
+  it('a base loss that does not say of which of several sizes, and takes one that does', async () => {
+    const of = (...options: readonly string[]) =>
+      mixplan(['predict', fitPath, '--params', '333k,788k', '--tokens', '5M', '--grid', '3', ...options]);
+    const unknown = await of('--json');
+    expect({ status: unknown.status, codes: codesOf(unknown.stderr) }).toEqual({
+      status: 2,
+      codes: ['base-loss-unknown', 'base-loss-unknown'],
+    });
+    expect(unknown.stderr).toContain('--base-loss 788k:general=LOSS');
+    const nameless = await of('--base-loss', 'general=1.42', '--json');
+    expect(codesOf(nameless.stderr)).toEqual(['base-loss-without-size']);
+    const { status, stdout } = await of('--base-loss', '788k:general=1.42,788k:domain=2.2');
+    expect(status).toBe(0);
+    const alone = await mixplan([
+      ...['predict', fitPath, '--params', '788k', '--tokens', '5M', '--grid', '3'],
+      ...['--base-loss', 'general=1.42,domain=2.2'],
+    ]);
+    for (const line of alone.stdout.trimEnd().split('\n')) expect(stdout).toContain(line);
   });
 
   it('a fit among runs, and a size that is not said', async () => {

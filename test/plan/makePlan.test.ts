@@ -143,6 +143,7 @@ describe('a plan', () => {
     expect(tradeOff.perPoint.domain).toBeLessThan(0);
     expect(tradeOff.perPoint.general).toBeGreaterThan(0);
     const { domainRatio } = runs[0].phases[0];
+    expect(Object.keys(tradeOff.perPoint)).toEqual(fit.evals.map(({ name }) => name));
     expect(tradeOff.smallest.domainRatio).toBeLessThan(domainRatio);
     // It keeps 95% of the gain over the base.
     const base = fit.pilots.bases[2].loss.domain!;
@@ -150,6 +151,9 @@ describe('a plan', () => {
       params: PARAMS,
       base: fit.evals.map(({ name }) => ({ loss: fit.pilots.bases[2].loss[name]!, source: 'given', sd: 0 })),
     });
+    const losses = Float64Array.of(domainRatio - 1e-4, domainRatio + 1e-4);
+    const [below, above] = predictor.atTokens(runs[0].tokens).point(0, losses);
+    expect(tradeOff.perPoint.general).toBeCloseTo((0.01 * (above - below)) / 2e-4, 6);
     const gain = (ratio: number) =>
       base - predictor.atTokens(runs[0].tokens).losses(1, Float64Array.of(ratio)).point[0];
     expect(gain(tradeOff.smallest.domainRatio) / gain(domainRatio)).toBeCloseTo(0.95, 3);
@@ -182,6 +186,15 @@ describe('a question that cannot be answered', () => {
       'base-loss-unknown',
       'base-loss-unknown',
     ]);
+    const several = request(TOKENS, { params });
+    const [size] = several.sizes;
+    const ask = { ...several, sizes: [size, { ...size, params: 6e5 }] };
+    expect(refusal(() => makePlan(fit, ask)).map(({ hint }) => hint)).toEqual(
+      ['700k', '700k', '600k', '600k'].map(
+        (each, k) =>
+          expect.stringContaining(`--base-loss ${each}:${['general', 'domain'][k % 2]}=LOSS`) as string,
+      ),
+    );
     const wide = [{ evalIndex: 0, tolerance: tolerance.parse('8%') }];
     const given = planned(
       makePlan(fit, request(TOKENS, { params, constraints: wide, baseLoss: { general: 1.45, domain: 2.2 } })),

@@ -63,6 +63,6 @@ describe('published evidence', () => {
     const evalIndex = fit.evals.findIndex(({ role }) => role === 'general');
     const accepted = { evalIndex, tolerance: { kind: 'relative', share: 0.03 } } as const;
     const { interval } = criticalRatio(predictor, predictor.atTokens(tokens[1]), [accepted]);
-    expect(Math.abs(interval![1] - interval![0] - PILOTED_WIDTH)).toBeLessThan(0.005);
+    expect(Math.abs(interval![1] - interval![0] - PILOTED_WIDTH)).toBeLessThan(0.0005);
   });
 });

@@ -1,6 +1,7 @@
 import type { FitDocument } from '../../documents/fit.ts';
 import type { PredictionDocument } from '../../documents/prediction.ts';
 import { explainPrediction, predictionCsv } from '../../explain/prediction.ts';
+import { baseLosses, baseLossProblems } from '../../mixture/baseLoss.ts';
 import { predictLosses } from '../../mixture/predict.ts';
 import { makePredictor } from '../../mixture/predictor.ts';
 import type { Target } from '../../mixture/scenario.ts';
@@ -12,7 +13,8 @@ import { fitFromEither } from '../asking.ts';
 import type { Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
 import type { FittingOptions } from '../fittingOptions.ts';
-import { changesFromBase, onlySize, refuseOtherTraining, refuseTooFar, targetOf } from '../question.ts';
+import { baseLossesOf } from '../models.ts';
+import { changesFromBase, onlySize, refuseOtherTraining, refuseTooFar } from '../question.ts';
 import { sectionsText } from '../sections.ts';
 
 type Options =
@@ -97,15 +99,18 @@ function targetsOf(
   sizes: readonly number[],
   tokens: readonly number[],
 ): { targets: Target[]; problems: Problem[] } {
-  if (sizes.length > 1 && values.baseLoss !== undefined) {
-    const why = 'base losses are those of one base model';
-    throw new Refusal([optionsExclude({ flag: '--base-loss', other: '--params of several sizes', why })]);
-  }
+  const given = baseLossesOf(
+    fit,
+    values.baseLoss,
+    sizes.map((params) => ({ shape: undefined, params })),
+  );
   const reach = [Math.min(...tokens), Math.max(...tokens)] as const;
-  const found = sizes.map((size) => {
-    const { target, problems } = targetOf(fit, { ...values, params: [size] }, (e) =>
-      changesFromBase(fit.evals[e]),
-    );
+  const found = sizes.map((size, k) => {
+    const base = baseLosses(fit, size, given[k], values.assumeBaseFromSizeLaw);
+    const target = { params: size, base };
+    const needed = (evalIndex: number): boolean => changesFromBase(fit.evals[evalIndex]);
+    const several = sizes.length > 1;
+    const problems = baseLossProblems(fit, size, base, values.assumeBaseFromSizeLaw, needed, several);
     const otherwise = refuseOtherTraining(fit, size, values);
     const distance = refuseTooFar(fit, size, reach, values.extrapolate);
     return { target, problems: [...problems, ...otherwise, ...distance.problems] };
