@@ -10,6 +10,7 @@ import type { CriticalLawDocument } from './criticalLaw.ts';
 import type { EmissionCheckDocument, EmissionDocument, TrainersDocument } from './emission.ts';
 import type { ExplanationDocument } from './explanation.ts';
 import type { FitDocument } from './fit.ts';
+import type { ImportDocument } from './import.ts';
 import type { DocumentKind } from './kind.ts';
 import { schemaId } from './kind.ts';
 import type { PilotsDocument } from './pilots.ts';
@@ -18,7 +19,6 @@ import type { PredictionDocument } from './prediction.ts';
 import type { ProblemDocument } from './problem.ts';
 import type { SettingsDocument } from './settings.ts';
 import type { PublishedCriticalDocument, UnpilotedPlanDocument } from './unpiloted.ts';
-import type { WatchDocument, WatchEvaluationDocument } from './watch.ts';
 import type { WatchDocument, WatchEvaluationDocument } from './watch.ts';
 
 const problem: DocumentKind<ProblemDocument> = {
@@ -133,18 +133,11 @@ const watchEvaluation: DocumentKind<WatchEvaluationDocument> = {
   load: async () => (await import('./watch.ts')).watchEvaluationSchema,
 };
 
-const watch: DocumentKind<WatchDocument> = {
-  name: 'watch',
+const imported: DocumentKind<ImportDocument> = {
+  name: 'import',
   version: 1,
-  summary: 'a run against its plan: the verdict, how sure it is, and every evaluation',
-  load: async () => (await import('./watch.ts')).watchSchema,
-};
-
-const watchEvaluation: DocumentKind<WatchEvaluationDocument> = {
-  name: 'watch-evaluation',
-  version: 1,
-  summary: 'one evaluation of a watched run, one a line, with mixplan watch --json',
-  load: async () => (await import('./watch.ts')).watchEvaluationSchema,
+  summary: 'which runs mixplan import found in logs, and where each column came from',
+  load: async () => (await import('./import.ts')).importSchema,
 };
 
 export const documentKinds = {
@@ -156,6 +149,7 @@ export const documentKinds = {
   'emission-check': emissionCheck,
   explanation,
   fit,
+  import: imported,
   pilots,
   plan,
   prediction,
