@@ -28,7 +28,7 @@ BETAS, WEIGHT_DECAY, GRADIENT_NORM = (0.9, 0.95), 0.1, 1.0
 EVAL_SEQUENCES_AT_ONCE = 64
 
 
-def parse():
+def parse(arguments):
     def pair(text):
         name, _, folder = text.partition('=')
         if not name or not folder:
@@ -60,7 +60,7 @@ def parse():
     told('--warmup-tokens', type=int)
     told('--decay-tokens', type=int, help='of the last decay of wsd')
     told('--final-lr-share', type=float, help='learning rate at the end as a share of the peak')
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
 def shape_of(run, options, base, length, tokenizer):
@@ -254,10 +254,14 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
+def main(arguments=None):
+    options = parse(arguments)
+    Trainer(read_run(options.plan, options.run), options).train()
+
+
 if __name__ == '__main__':
-    chosen = parse()
     try:
-        Trainer(read_run(chosen.plan, chosen.run), chosen).train()
+        main()
     except Trouble as trouble:
         sys.exit(f'error: {trouble}')
     except KeyboardInterrupt:
