@@ -2,6 +2,7 @@
 
 import type { ArgumentSpec } from '../options/parse.ts';
 import { type Command, defineCommand } from './command.ts';
+import { emitOptions } from './emitOptions.ts';
 import { explainingOptions } from './explainingOptions.ts';
 import { fittingOptions } from './fittingOptions.ts';
 import { planningOptions } from './planningOptions.ts';
@@ -190,6 +191,25 @@ export const commands: readonly Command[] = [
       'mixplan watch plan.json runs.csv --run plan --json | tail -n 1',
     ],
     load: () => import('./commands/watch.ts'),
+  }),
+  defineCommand({
+    name: 'emit',
+    summary: 'files with which a trainer carries out a plan, read back as it reads them',
+    arguments: [
+      {
+        name: 'PLAN',
+        help: 'a plan, or a list of pilots, of which each gets a folder of its own; - is standard input; with --check what to compare with, instead of the run that the files were made from',
+        required: false,
+        variadic: false,
+      },
+    ],
+    options: emitOptions,
+    examples: [
+      'mixplan emit --list',
+      'mixplan emit plan.json --trainer megatron --data general=/data/web,domain=/data/law --eval-data general=/data/web-held-out,domain=/data/law-held-out --base /checkpoints/llama-3.1-8b --tokenizer meta-llama/Llama-3.1-8B --sequence-length 4096 --batch-tokens 4M --gpus 64 --micro-batch 2 --lr 1e-4 --schedule wsd --warmup 1% --decay 10% -o law-8b',
+      'mixplan emit --check law-8b plan.json',
+    ],
+    load: () => import('./commands/emit.ts'),
   }),
   defineCommand({
     name: 'compare',

@@ -4,11 +4,13 @@ import { displayNumber } from '../units/number.ts';
 import { listed, shareText, tokensText } from './numbers.ts';
 import type { Section } from './section.ts';
 
+type Rows = readonly EmissionCheckDocument['rows'][number][];
+
 /** The files of one run: what it will do and how it is started. `folder` is null where the files were only shown. */
 export function explainEmission(
   { run, start }: EmissionDocument,
   trainer: string,
-  rows: EmissionCheckDocument['rows'],
+  rows: Rows,
   folder: string | null,
 ): readonly Section[] {
   const mixture = run.corpora
@@ -68,7 +70,7 @@ export function explainTrainers({ trainers }: TrainersDocument): readonly Sectio
   ];
 }
 
-function tableOf(rows: EmissionCheckDocument['rows']): NonNullable<Section['table']> {
+function tableOf(rows: Rows): NonNullable<Section['table']> {
   return {
     columns: [
       { title: '', align: 'left' },

@@ -116,7 +116,7 @@ function argumentsText(request: EmitRequest, minor: number, evaluated: readonly 
   const { run, output, tokenizer, microBatch } = request;
   const { steps, globalBatch, warmup, decay, evalEvery, saveEvery } = stepsOf(request);
   const { schedule } = run;
-  const mixture = takingPart(run).map(({ name, share }) => `${share} ${name}`);
+  const mixture = takingPart(run).map(({ name, share }) => `${displayPercent(share)} ${name}`);
   const validation = [
     `--eval-interval ${evalEvery}`,
     ...(minor >= SINCE.severalValidationSets
