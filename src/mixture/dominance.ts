@@ -7,7 +7,7 @@
  */
 import type { FitDocument } from '../documents/fit.ts';
 import { shapleyValues } from '../stats/shapley.ts';
-import { type Constraint, criticalRatio, intervalOf, sortedDraws } from './critical.ts';
+import { type Constraint, criticalRatio, type Fineness, intervalOf, sortedDraws } from './critical.ts';
 import { makePredictor, type Predictor, sameSize } from './predictor.ts';
 import type { Target } from './scenario.ts';
 
@@ -42,10 +42,11 @@ export function dominanceOfCritical(
   layered: LayeredPredictor,
   tokens: number,
   constraints: readonly Constraint[],
+  fineness: Fineness = {},
 ): Dominance {
   return dominance(
     layered,
-    (predictor) => criticalRatio(predictor, predictor.atTokens(tokens), constraints).newRun,
+    (predictor) => criticalRatio(predictor, predictor.atTokens(tokens), constraints, fineness).newRun,
   );
 }
 
