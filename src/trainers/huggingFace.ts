@@ -33,7 +33,6 @@ export const huggingFace: TrainerAdapter = {
   },
   needsTokenizer: false,
   evaluates: true,
-  evaluates: true,
   limits: [],
   logs: ['hf-trainer'],
   emit,

@@ -37,7 +37,6 @@ export const llamaFactory: TrainerAdapter = {
   },
   needsTokenizer: false,
   evaluates: true,
-  evaluates: true,
   limits: ['takes as many evaluation sets as corpora, no more and no fewer', 'draws documents, not tokens'],
   logs: ['hf-trainer', 'llama-factory'],
   emit,

@@ -11,6 +11,10 @@ export const trainers: readonly TrainerEntry[] = [
   { id: 'huggingface', load: async () => (await import('./huggingFace.ts')).huggingFace },
   { id: 'llama-factory', load: async () => (await import('./llamaFactory.ts')).llamaFactory },
   { id: 'olmo-core', load: async () => (await import('./olmoCore.ts')).olmoCore },
+  { id: 'llm-foundry', load: async () => (await import('./llmFoundry.ts')).llmFoundry },
+  { id: 'litgpt', load: async () => (await import('./litgpt.ts')).litgpt },
+  { id: 'ms-swift', load: async () => (await import('./msSwift.ts')).msSwift },
+  { id: 'maxtext', load: async () => (await import('./maxText.ts')).maxText },
 ];
 
 /** The entry of a trainer; undefined where there is none of that id. */

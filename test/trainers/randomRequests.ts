@@ -129,7 +129,7 @@ export function anyRequest(kinds: readonly Kind[]): fc.Arbitrary<EmitRequest> {
       const names = NAMES.slice(0, corpora);
       const sum = names.reduce((total, _, k) => total + weights[k], 0);
       const shares = Object.fromEntries(names.map((name, k) => [name, weights[k] / sum]));
-      if (dropped) shares['domain_none'] = 0;
+      if (dropped) shares.domain_none = 0;
       const batch = rest.sequenceLength * rest.gpus * rest.microBatch * rest.accumulation;
       return requestOf({
         ...rest,

@@ -1,0 +1,4 @@
+import { llmFoundry } from '../../src/trainers/llmFoundry.ts';
+import { itCarriesOutAnyRun } from './agreement.ts';
+
+itCarriesOutAnyRun(llmFoundry, ['constant', 'cosine', 'linear']);

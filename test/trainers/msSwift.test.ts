@@ -1,0 +1,4 @@
+import { msSwift } from '../../src/trainers/msSwift.ts';
+import { itCarriesOutAnyRun } from './agreement.ts';
+
+itCarriesOutAnyRun(msSwift);
