@@ -179,18 +179,37 @@ export const commands: readonly Command[] = [
       { name: 'PLAN', help: 'the plan that the job carries out', required: true, variadic: false },
       {
         name: 'LOGS',
-        help: 'runs tables that the job writes, one row an evaluation; - is standard input',
+        help: 'logs of the job, or folders that are searched for them, as mixplan import takes them; a runs table with one row an evaluation too',
         required: true,
         variadic: true,
       },
     ],
-    options: ['run', 'follow', 'map', 'role', 'unit', 'bytesPerToken', 'output', 'force'],
+    options: ['run', 'follow', 'set', 'format', 'map', 'role', 'unit', 'output', 'force'],
     examples: [
-      'mixplan watch plan.json runs.jsonl',
-      'mixplan watch plan.json runs.jsonl --follow',
-      'mixplan watch plan.json runs.csv --run plan --json | tail -n 1',
+      'mixplan watch plan.json outputs/',
+      "mixplan watch plan.json trainer_state.json --follow --set 'loss_general=eval_wiki_loss'",
+      'mixplan watch plan.json runs.jsonl --run plan --json | tail -n 1',
     ],
     load: () => import('./commands/watch.ts'),
+  }),
+  defineCommand({
+    name: 'import',
+    summary: 'logs of trainers and trackers, as a runs table',
+    arguments: [
+      {
+        name: 'LOGS',
+        help: 'logs, or folders that are searched for them: trainer_state.json, TensorBoard event files, output of Megatron, histories from W&B, mlruns, metrics files of LLaMA-Factory, llm-foundry, OLMo-core, litgpt and MaxText; a runs.yaml beside them tells what they do not say',
+        required: true,
+        variadic: true,
+      },
+    ],
+    options: ['set', 'format', 'launched', 'role', 'unit', 'output', 'force'],
+    examples: [
+      'mixplan import outputs/ -o runs.csv',
+      'mixplan import pilot-1/ pilot-2/ --set params=1.5B,domain_ratio=config.data.domain_share -o runs.csv',
+      "mixplan import mlruns/ --plan pilots.json --set 'loss_general=eval/wiki/loss' -o runs.csv",
+    ],
+    load: () => import('./commands/import.ts'),
   }),
   defineCommand({
     name: 'emit',

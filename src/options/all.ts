@@ -15,6 +15,7 @@ import { trainingTokens } from '../units/tokens.ts';
 import { tolerances } from '../units/tolerance.ts';
 import { wholeNumber } from '../units/whole.ts';
 import { choice, path, word } from '../units/words.ts';
+import { LOG_FORMATS } from './logFormats.ts';
 import { type SwitchOption, toggle, type ValueOf, type ValueOption, value } from './option.ts';
 import { TRANSFERS } from './transfers.ts';
 
@@ -71,6 +72,29 @@ export const options = {
     unit: list(choice('difference', TRANSFERS)),
     merge: (earlier, later) => [...earlier, ...later],
     help: `take runs that differ in this as comparable, without a promise of confidence: ${TRANSFERS.join(', ')}`,
+  }),
+
+  // The logs
+  set: value({
+    flag: '--set',
+    placeholder: 'FACT=VALUE,...',
+    unit: named(word('value', ['1.5B', 'config.data.domain_share']), [
+      'params=1.5B,domain_ratio=config.data.domain_share',
+    ]),
+    merge: mergeByName('--set'),
+    help: 'what the logs do not say, for all runs: a column (params=1.5B), a setting of the run (domain_ratio=config.PATH), which metric is which set (loss_general=METRIC), a loss of the base model (base_loss_general=1.92), batch_size, accumulation, start_step',
+  }),
+  format: value({
+    flag: '--format',
+    placeholder: 'NAME',
+    unit: choice('format of logs', LOG_FORMATS),
+    help: 'format of the logs, where it is not plain from what is in them',
+  }),
+  launched: value({
+    flag: '--plan',
+    placeholder: 'PATH',
+    unit: path(['pilots.json', 'plan.json']),
+    help: 'the plan or the pilots that launched the runs: gives their facts by the names of the runs',
   }),
 
   // The fit

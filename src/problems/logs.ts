@@ -318,6 +318,17 @@ export const baseLossesNotLogged = declareProblem<{ runs: readonly string[] }>({
   explanation: `Laws of the change of loss, and every tolerance, count from the base model. Trainers rarely evaluate before the first step; one evaluation of the base is cheap and tells much. ${FACTS}`,
 });
 
+export const nothingImported = declareProblem<{ runs: readonly string[] }>({
+  code: 'nothing-imported',
+  severity: 'error',
+  title: 'logs without a single evaluation',
+  message: ({ runs }) =>
+    `There is no evaluation in ${runsListed(runs)}: expected a loss on an evaluation set at one step at least.`,
+  hint: () => 'Check that the trainer evaluates (eval_steps, eval_interval) and that the run got as far.',
+  explanation:
+    'A runs table has one row for each evaluation of a run. Training losses are not taken in their place, since they are measured on the mixture.',
+});
+
 /** What each fact is, as it completes "expected ...". */
 const MEANINGS: Readonly<Record<string, string>> = {
   params: 'the parameters of the model without embeddings',
