@@ -1,113 +1,98 @@
-/** Runs tables of a run that is under way, read once or over and over while they grow. */
-import { readFile } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
-import { setTimeout as wait } from 'node:timers/promises';
+/** The run that a plan launched, out of its logs: read once, or over and over while they grow. */
 import type { PlanDocument } from '../documents/plan.ts';
-import { reasonOf } from '../documents/reason.ts';
+import type { ImportedRuns } from '../logs/evaluation.ts';
+import type { LogFacts } from '../logs/facts.ts';
+import { followLogs } from '../logs/follow.ts';
+import { readLogs } from '../logs/read.ts';
+import { importedCsv } from '../logs/table.ts';
 import type { OptionValues } from '../options/all.ts';
-import { fileMissing, fileUnreadable } from '../problems/files.ts';
-import { type Problem, Refusal } from '../problems/problem.ts';
-import { noObservations } from '../problems/runs.ts';
-import { runsFileEmpty } from '../problems/tables.ts';
+import { baseLossesNotLogged } from '../problems/logs.ts';
+import { Refusal } from '../problems/problem.ts';
+import { baseMissing, roleAbsent } from '../problems/runs.ts';
 import { tablesToRuns } from '../runs/assemble.ts';
-import { bytesToTable } from '../runs/read.ts';
 import type { Runs } from '../runs/runs.ts';
-import type { Table } from '../runs/table.ts';
+import { readSeparated } from '../runs/separated.ts';
 
-/** How the columns of the tables are to be read, where the plan does not tell. */
-export type ReadingOptions = 'map' | 'role' | 'unit' | 'bytesPerToken';
+/** How logs are read, where neither they nor the plan tell. */
+export type ReadingOptions = 'run' | 'set' | 'format' | 'map' | 'role' | 'unit';
 type Values = OptionValues<ReadingOptions>;
 
-interface File {
-  readonly path: string;
-  readonly bytes: Uint8Array;
-}
+/** Of a table of pilots these would matter; a run that is watched has what it has. */
+const ABOUT_PILOTS: readonly string[] = [baseMissing.code, roleAbsent.code, baseLossesNotLogged.code];
 
-/** How often growing files are looked at. */
-const POLL_MS = 500;
-/** What a job that has just begun may lack. */
-const NOT_YET: readonly string[] = [fileMissing.code, runsFileEmpty.code, noObservations.code];
-
-/** The runs in some tables; roles and units are those of the plan unless told otherwise. */
-export async function readRunsOf(
+/** The runs in some logs. Throws a `Refusal` where facts are missing that the plan does not tell either. */
+export async function readRun(
   plan: PlanDocument,
-  paths: readonly string[],
+  file: string,
+  logs: readonly string[],
   values: Values,
-  stdin: Readable,
 ): Promise<Runs> {
-  return runsOf(plan, await filesAt(paths, stdin), values);
+  return runsOf(plan, await readLogs(logs, factsOf(plan, file, values)), logs, values);
 }
 
-/**
- * The runs in some tables, again whenever one of the files has changed, until `signal` is given. A last line without its end is
- * still being written and left for the next time; a job that has written no evaluation yet is waited for.
- */
-export async function* followRunsOf(
+/** The same whenever something was appended, until `signal` is given. Logs that are not there yet are waited for. */
+export async function followRun(
   plan: PlanDocument,
-  paths: readonly string[],
+  file: string,
+  logs: readonly string[],
   values: Values,
-  stdin: Readable,
   signal: AbortSignal,
-): AsyncGenerator<Runs> {
-  let seen: readonly Buffer[] = [];
-  const look = async (): Promise<Runs | undefined> => {
-    const files = await filesAt(paths, stdin);
-    const whole = files.map(({ path, bytes }) => ({ path, bytes: wholeLines(bytes) }));
-    if (seen.length > 0 && whole.every(({ bytes }, i) => seen[i].equals(bytes))) return undefined;
-    seen = whole.map(({ bytes }) => bytes);
-    return runsOf(plan, whole, values);
+  onRuns: (runs: Runs) => void,
+): Promise<void> {
+  const onImported = (imported: ImportedRuns): void => {
+    const trained = imported.runs.some(({ evaluations }) => evaluations.some(({ tokens }) => tokens > 0));
+    if (trained) onRuns(runsOf(plan, imported, logs, values));
   };
-  while (!signal.aborted) {
-    const runs = await look().catch(unlessNotYet);
-    if (runs !== undefined) yield runs;
-    await wait(POLL_MS, undefined, { signal }).catch(() => undefined);
+  await followLogs(logs, onImported, { facts: factsOf(plan, file, values), signal });
+}
+
+/** What a log does not say the plan does, under whatever name the run goes. */
+function factsOf(plan: PlanDocument, file: string, { run, set, format, role, unit }: Values): LogFacts {
+  const runs = plan.runs.map((planned) => ({ ...planned, name: run ?? planned.name }));
+  const roles = Object.fromEntries(plan.runs[0].evals.map(({ name, role: planned }) => [name, planned]));
+  return {
+    set,
+    format,
+    launched: { file, runs, baseLosses: {} },
+    roles: { ...roles, ...role },
+    units: { ...unitsOf(plan), ...unit },
+  };
+}
+
+/** Units that losses on the sets of the plan are taken to have: those of the plan, but perplexities must be told as such. */
+function unitsOf({ units }: PlanDocument): PlanDocument['units'] {
+  return Object.fromEntries(Object.entries(units).filter(([, unit]) => unit === 'bpb'));
+}
+
+function runsOf(
+  plan: PlanDocument,
+  imported: ImportedRuns,
+  logs: readonly string[],
+  { map, role, unit }: Values,
+): Runs {
+  const file = logs.join(', ');
+  try {
+    const table = readSeparated(file, importedCsv(imported.runs), () => undefined);
+    const columns = new Set([...(table?.columns ?? []), ...Object.keys(map ?? {})]);
+    const present = <T>(told: Readonly<Record<string, T>>) =>
+      Object.fromEntries(Object.entries(told).filter(([name]) => columns.has(`loss_${name}`)));
+    const roles = Object.fromEntries(imported.evals.map((set) => [set.name, set.role]));
+    const units = Object.fromEntries(imported.evals.map((set) => [set.name, set.unit]));
+    const planned = Object.fromEntries(plan.runs[0].evals.map((set) => [set.name, set.role]));
+    const runs = tablesToRuns(table === undefined ? [] : [table], {
+      map,
+      roles: { ...present(roles), ...present(planned), ...role },
+      units: { ...present(units), ...present(unitsOf(plan)), ...unit },
+    });
+    const problems = [...imported.problems, ...runs.problems];
+    return { ...runs, problems: problems.filter(({ code }) => !ABOUT_PILOTS.includes(code)) };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    // Lines are those of the table in between, which nobody has seen.
+    const problems = error.problems.map((problem) => ({
+      ...problem,
+      place: { file, ...(problem.place?.field === undefined ? {} : { field: problem.place.field }) },
+    }));
+    throw new Refusal(problems, error.exitStatus);
   }
-}
-
-async function filesAt(paths: readonly string[], stdin: Readable): Promise<File[]> {
-  const problems: Problem[] = [];
-  const files: File[] = [];
-  for (const path of paths) {
-    try {
-      files.push({ path, bytes: path === '-' ? await buffer(stdin) : await readFile(path) });
-    } catch (error) {
-      const reason = reasonOf(error);
-      if (reason === undefined) throw error;
-      problems.push(
-        reason.code === 'ENOENT' ? fileMissing({ path }) : fileUnreadable({ path, reason: reason.text }),
-      );
-    }
-  }
-  if (problems.length > 0) throw new Refusal(problems);
-  return files;
-}
-
-function wholeLines(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1));
-}
-
-function runsOf(plan: PlanDocument, files: readonly File[], values: Values): Runs {
-  const { map, role, unit, bytesPerToken } = values;
-  const problems: Problem[] = [];
-  const tables = files.flatMap(({ path, bytes }): Table[] => {
-    const table = bytesToTable(path === '-' ? 'standard input' : path, bytes, (problem) =>
-      problems.push(problem),
-    );
-    return table === undefined ? [] : [table];
-  });
-  const columns = new Set([...tables.flatMap((table) => table.columns), ...Object.keys(map ?? {})]);
-  const present = plan.runs[0].evals.filter(({ name }) => columns.has(`loss_${name}`));
-  const roles = Object.fromEntries(present.map(({ name, role: planned }) => [name, planned]));
-  const units = Object.fromEntries(present.map(({ name }) => [name, plan.units[name]]));
-  return tablesToRuns(
-    tables,
-    { map, roles: { ...roles, ...role }, units: { ...units, ...unit }, bytesPerToken },
-    problems,
-  );
-}
-
-function unlessNotYet(error: unknown): undefined {
-  const expected = error instanceof Refusal && error.problems.every(({ code }) => NOT_YET.includes(code));
-  if (!expected) throw error;
 }

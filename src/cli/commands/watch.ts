@@ -8,10 +8,8 @@ import { documentKinds } from '../../documents/schemas.ts';
 import { sha256 } from '../../documents/sha256.ts';
 import type { WatchDocument, WatchEvaluationDocument } from '../../documents/watch.ts';
 import { evaluationText, explainWatch } from '../../explain/watch.ts';
-import { optionsExclude } from '../../problems/options.ts';
 import { type Problem, Refusal } from '../../problems/problem.ts';
 import { nothingPredicted } from '../../problems/published.ts';
-import { baseMissing, roleAbsent } from '../../problems/runs.ts';
 import { fitOfPlanMissing } from '../../problems/watch.ts';
 import type { Runs } from '../../runs/runs.ts';
 import { type Expected, expectedFromFit, expectedFromPlan } from '../../watch/expected.ts';
@@ -22,10 +20,10 @@ import type { Run } from '../command.ts';
 import { type ExitStatus, exitStatus } from '../exit.ts';
 import type { Printer } from '../printer.ts';
 import { sectionsText } from '../sections.ts';
-import { followRunsOf, type ReadingOptions, readRunsOf } from '../watching.ts';
+import { followRun, type ReadingOptions, readRun } from '../watching.ts';
 import { sayWritten } from '../written.ts';
 
-type Options = ReadingOptions | 'run' | 'follow' | 'output' | 'force';
+type Options = ReadingOptions | 'follow' | 'output' | 'force';
 
 /** The run so far with its watcher, which has seen all of its evaluations. */
 interface Session {
@@ -34,9 +32,6 @@ interface Session {
   readonly problems: readonly Problem[];
 }
 
-/** Of a table of pilots these would matter; a run that is watched has what it has. */
-const ABOUT_PILOTS: readonly string[] = [baseMissing.code, roleAbsent.code];
-
 /**
  * `mixplan watch PLAN LOGS...`: every evaluation of a run against the prediction of its plan. With --json stdout has one line an
  * evaluation and the verdict as its last.
@@ -44,40 +39,34 @@ const ABOUT_PILOTS: readonly string[] = [baseMissing.code, roleAbsent.code];
 export const run: Run<Options> = async ({ args, values, printer, stdin }) => {
   const [path, ...logs] = args;
   const { output, follow } = values;
-  if (follow && logs.includes('-')) {
-    const why = 'what standard input holds is read once';
-    throw new Refusal([optionsExclude({ flag: '--follow', other: 'standard input', why })]);
-  }
   await refuseUnwritable(output === undefined ? [] : [output], args);
   const plan = await readPlan(path, await readText(path, stdin));
   const expectedOf = await expectation(plan, path);
-  const next = (runs: Runs, session: Session | undefined): Session => {
-    const advanced = advance(session, runSoFar(runs, plan, values.run), expectedOf, (evaluation) =>
-      tell(evaluation, follow, printer),
-    );
-    const ofTable = runs.problems.filter(({ code }) => !ABOUT_PILOTS.includes(code));
-    return { ...advanced, problems: [...expectedOf.problems, ...ofTable, ...advanced.run.problems] };
+  const held: { session?: Session } = {};
+  const show = (runs: Runs): Session => {
+    const run = runSoFar(runs, plan, values.run);
+    const watcher = advance(held.session, run, expectedOf, (evaluation) => tell(evaluation, follow, printer));
+    held.session = { run, watcher, problems: [...expectedOf.problems, ...runs.problems, ...run.problems] };
+    return held.session;
   };
-
-  let session: Session | undefined;
   let interrupted = false;
-  if (!follow) session = next(await readRunsOf(plan, logs, values, stdin), undefined);
+  if (!follow) show(await readRun(plan, path, logs, values));
   else {
-    const stop = new AbortController();
+    const over = new AbortController();
     const onInterrupt = (): void => {
       interrupted = true;
-      stop.abort();
+      over.abort();
     };
     process.once('SIGINT', onInterrupt);
     try {
-      for await (const runs of followRunsOf(plan, logs, values, stdin, stop.signal)) {
-        session = next(runs, session);
-        if (session.watcher.finished()) stop.abort();
-      }
+      await followRun(plan, path, logs, values, over.signal, (runs) => {
+        if (show(runs).watcher.finished()) over.abort();
+      });
     } finally {
       process.off('SIGINT', onInterrupt);
     }
   }
+  const { session } = held;
   if (session === undefined) {
     printer.say('interrupted before the run had an evaluation');
     return exitStatus.interrupted;
@@ -116,23 +105,23 @@ async function expectation(plan: PlanDocument, path: string): Promise<Expectatio
 }
 
 /**
- * Shows a watcher what is new. Where what was seen is no longer in the logs (a job went back to a checkpoint, a file was replaced) it
- * starts again from the first evaluation.
+ * Shows a watcher what is new. Where what was seen is no longer in the logs (a job went back to a checkpoint, a file was replaced)
+ * another one starts again from the first evaluation.
  */
 function advance(
   before: Session | undefined,
   run: RunSoFar,
   { from }: Expectation,
   told: (evaluation: WatchEvaluationDocument) => void,
-): Omit<Session, 'problems'> {
+): Watcher {
   const seen = before?.run.evaluations ?? [];
   const goesOn =
     before !== undefined &&
-    seen.every((evaluation, i) => sameEvaluation(evaluation, run.evaluations[i])) &&
-    before.run.sets.join() === run.sets.join();
+    before.run.sets.join() === run.sets.join() &&
+    seen.every((evaluation, i) => sameEvaluation(evaluation, run.evaluations[i]));
   const watcher = goesOn ? before.watcher : makeWatcher(from(run.base), run.sets);
   for (const evaluation of run.evaluations.slice(goesOn ? seen.length : 0)) told(watcher.see(evaluation));
-  return { run, watcher };
+  return watcher;
 }
 
 function sameEvaluation(a: Evaluation, b: Evaluation | undefined): boolean {
