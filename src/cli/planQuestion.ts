@@ -40,7 +40,7 @@ export function askedPlan(values: Values): AskedPlan {
       ? [planNeeds({ missing: 'The model', flag: '--params 1.8B or --model llama-3.1-8b' })]
       : []),
     ...(goal === undefined ? [planNeeds({ missing: 'The budget', flag: '--budget 512gpu-h' })] : []),
-    ...(tolerance === undefined
+    ...(tolerance === undefined && values.definition !== 'turning-point'
       ? [planNeeds({ missing: 'The accepted rise of general loss', flag: '--tolerance 3%' })]
       : []),
   ];

@@ -10,6 +10,7 @@ import {
   refuseOtherTraining,
   refuseUnmodelledRatio,
   refuseUnshownConfidence,
+  TURNED_EVERYWHERE,
 } from './question.ts';
 
 /** Throws a `Refusal` where the fit cannot be asked this. */
@@ -19,8 +20,10 @@ export function planRequest(
   values: OptionValues<PlanningOptions | 'assumeLrTransfer' | 'assumeTransfer'>,
   source: Pick<PlanRequest, 'command' | 'fitFile'>,
 ): PlanRequest {
-  const { tolerance, sequenceLength, confidence, extrapolate } = values;
-  const constraints = constraintsOf(fit, tolerance, values.bytesPerToken);
+  const { definition, tolerance, sequenceLength, confidence, extrapolate } = values;
+  const byTurning = definition === 'turning-point';
+  const accepted = tolerance ?? (byTurning ? TURNED_EVERYWHERE : undefined);
+  const constraints = constraintsOf(fit, accepted, values.bytesPerToken);
   const objective = domainObjective(fit, values.domainWeight);
   refuseUnmodelledRatio(
     fit,
@@ -33,6 +36,7 @@ export function planRequest(
   return {
     sizes: sizesOf(fit, asked, values),
     goal: asked.goal,
+    definition,
     constraints,
     confidence,
     objective,

@@ -5,6 +5,7 @@ export const planningOptions = [
   'params',
   'model',
   'family',
+  'definition',
   'tolerance',
   'confidence',
   'baseLoss',

@@ -56,7 +56,7 @@ export const UNPILOTED_OPTIONS = [
   'force',
 ] as const;
 
-export const CURVE_PLAN_OPTIONS = [...UNPILOTED_OPTIONS, 'extrapolate'] as const;
+export const CURVE_PLAN_OPTIONS = [...UNPILOTED_OPTIONS, 'definition', 'extrapolate'] as const;
 export const NO_PILOTS_OPTIONS = [...UNPILOTED_OPTIONS, 'tolerance', 'noPilots', 'shift'] as const;
 
 /** `mixplan critical LAW`. */
@@ -66,10 +66,7 @@ export function criticalOfCurve(
   printer: Printer,
 ): ExitStatus {
   refuseOthers(values, CURVE_CRITICAL_OPTIONS, 'a published curve', 'it has no losses');
-  if (values.definition === 'tolerance') {
-    const why = 'the curve is one of turning points and has no losses';
-    throw new Refusal([optionsExclude({ flag: '--definition tolerance', other: 'a published curve', why })]);
-  }
+  refuseTolerance(values);
   const params = single(values.params, '--params') ?? law.model.params;
   if (sizeFactor(law, params) > 1 && !values.extrapolate)
     throw new Refusal([curveOfOtherSize({ asked: params, params: law.model.params, name: law.name })], 1);
@@ -99,6 +96,12 @@ export function criticalOfCurve(
   return exitStatus.done;
 }
 
+function refuseTolerance({ definition }: OptionValues<'definition'>): void {
+  if (definition !== 'tolerance') return;
+  const why = 'the curve is one of turning points and has no losses';
+  throw new Refusal([optionsExclude({ flag: '--definition tolerance', other: 'a published curve', why })]);
+}
+
 /** `mixplan plan LAW`. */
 export async function planOfCurve(
   { law, text, path }: AskedLaw,
@@ -107,6 +110,7 @@ export async function planOfCurve(
   command: string,
 ): Promise<ExitStatus> {
   refuseOthers(values, CURVE_PLAN_OPTIONS, 'a published curve', 'it has no losses');
+  refuseTolerance(values);
   const own: AskedModel = { shape: undefined, params: law.model.params };
   const { model, bought } = boughtFor(values, own);
   const output = values.output ?? 'plan.json';

@@ -8,6 +8,7 @@ import type { Constraint } from '../mixture/critical.ts';
 import { sameSize } from '../mixture/predictor.ts';
 import { type Distance, distanceFrom, fewestTokens, type Target } from '../mixture/scenario.ts';
 import { constraintsFrom } from '../mixture/tolerances.ts';
+import { TURNED } from '../mixture/turningPoint.ts';
 import type { OptionValues } from '../options/all.ts';
 import { trainingColumnUnknown } from '../problems/guards.ts';
 import {
@@ -79,6 +80,9 @@ export function refuseTooFar(
   ];
   return { at, problems };
 }
+
+/** The rise that the turning point accepts at the end, unless told otherwise. */
+export const TURNED_EVERYWHERE = { kind: 'everySet', tolerance: TURNED } as const;
 
 /** Tolerances on the general sets of the fit, in their units; without any the question is incomplete. */
 export function constraintsOf(

@@ -171,7 +171,9 @@ export const planSchema = z.strictObject({
   meaning: byEval(meaningSchema).describe('what each accepted rise means, by set'),
   runs: z.array(trainingRunSchema).min(1),
   critical: z.strictObject({
-    definition: z.literal('tolerance'),
+    definition: z
+      .enum(['tolerance', 'turning-point'])
+      .describe('turning-point: general loss has also stopped rising before the end'),
     point: outcome,
     interval,
     meanInterval: interval,

@@ -104,7 +104,10 @@ function howSure(plan: PlanDocument): Section {
   const level = shareText(plan.level);
   const noPromise = whyNoPromise(plan.problems);
   if (plan.within !== null) {
-    const kept = `A new run keeps ${tolerancesText(plan)} in ${shareText(plan.within)} of the draws`;
+    const kept =
+      plan.critical.definition === 'turning-point'
+        ? `General loss of a new run has stopped rising before the end, and ends with ${tolerancesText(plan)}, in ${shareText(plan.within)} of the draws`
+        : `A new run keeps ${tolerancesText(plan)} in ${shareText(plan.within)} of the draws`;
     sentences.push(
       noPromise === undefined
         ? `${kept} (asked: ${shareText(plan.constraints.confidence)}).`
@@ -113,10 +116,11 @@ function howSure(plan: PlanDocument): Section {
   }
   const { critical } = plan;
   const interval = critical.interval;
+  const named = `Critical domain ratio${critical.definition === 'turning-point' ? ' by turning point' : ''}`;
   sentences.push(
     interval === null
-      ? `Critical domain ratio ${outcomeText(critical.point)}; there are no draws, so no interval.`
-      : `Critical domain ratio ${outcomeText(critical.point)}; a new run's lies in [${boundText(interval[0])}, ${boundText(interval[1])}] with ${level}` +
+      ? `${named} ${outcomeText(critical.point)}; there are no draws, so no interval.`
+      : `${named} ${outcomeText(critical.point)}; a new run's lies in [${boundText(interval[0])}, ${boundText(interval[1])}] with ${level}` +
           (critical.meanInterval === null
             ? '.'
             : `, the curve's own in [${boundText(critical.meanInterval[0])}, ${boundText(critical.meanInterval[1])}].`),

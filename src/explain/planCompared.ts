@@ -53,13 +53,13 @@ function baselines(plan: PlanDocument): Section {
   const ends = Object.fromEntries(names.map((name) => [name, plan.predicted[name].end]));
   return {
     title: 'Compared with',
-    sentences: [lawFreeText(plan), ...outOfSampleText(plan)],
+    sentences: [lawFreeText(plan), ...turningText(plan), ...outOfSampleText(plan)],
     table: {
       columns: [
         left('at the same tokens'),
         right('domain ratio'),
         ...names.map(right),
-        right('within tolerance'),
+        right(byTurning(plan) ? 'turned, within tolerance' : 'within tolerance'),
         right('regret'),
       ],
       rows: [
@@ -94,6 +94,15 @@ function lawFreeText({ lawFree }: PlanDocument): string {
     : `Without any law, ${reach} stay within the tolerance at every ratio: no pilot lies beyond the limit.`;
 }
 
+const byTurning = ({ critical }: PlanDocument): boolean => critical.definition === 'turning-point';
+
+/** Measured runs do not tell by themselves whether they have turned. */
+function turningText(plan: PlanDocument): string[] {
+  return byTurning(plan)
+    ? ['That is by tolerance alone: whether general loss has stopped rising takes a law in tokens.']
+    : [];
+}
+
 function outOfSampleText({ outOfSample }: PlanDocument): string[] {
   const known = Object.entries(outOfSample).flatMap(([set, { law, lawFree }]) =>
     law === null || lawFree === null
@@ -126,7 +135,10 @@ function otherSizes(plan: PlanDocument): Section {
         if (size.kind === 'setAside') return [name, '', '', '', '', `set aside: ${size.problem.code}`];
         if (size.kind === 'infeasible') {
           const rise = `${percentText(size.rise)}`;
-          return [name, '', '', '', '', `infeasible: ${size.set} rises by up to ${rise} at best`];
+          const why = byTurning(plan)
+            ? 'general loss turns at no ratio within its tolerance'
+            : `${size.set} rises by up to ${rise} at best`;
+          return [name, '', '', '', '', `infeasible: ${why}`];
         }
         const missed = toTarget && size.domainLoss > plan.target!.domainLoss * (1 + 1e-6);
         return [

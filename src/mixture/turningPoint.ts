@@ -36,14 +36,18 @@ const STEP = 1e-4;
 /** Ratios and points that the paper's own fits need. */
 const FEWEST = { ratios: 4, points: 4 } as const;
 
-/** Critical ratio by turning point, at the tokens of `at`. Check `turningPointProblems` first. */
+/**
+ * Critical ratio by turning point at a token count. Check `turningPointProblems` first.
+ * @param grid ratios between which crossings are interpolated, where fewer than usual will do
+ */
 export function turningPointRatio(
   predictor: Predictor,
   tokens: number,
   constraints: readonly Constraint[],
+  grid?: number,
 ): CriticalRatio {
   const at = predictor.atTokens(tokens);
-  const ratios = searchedRatios(predictor);
+  const ratios = searchedRatios(predictor, grid);
   const conditions = constraints.flatMap((constraint) => [
     hasTurned(predictor, tokens, ratios, constraint.evalIndex),
     withinTolerance(predictor, at, ratios, constraint),

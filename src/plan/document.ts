@@ -29,7 +29,7 @@ export function planDocument(
 ): PlanDocument {
   const { size, best } = answer.choice;
   const { tokens, domainRatio, critical } = best;
-  const { constraints, confidence, objective, corpora, curve, goal } = request;
+  const { constraints, confidence, objective, corpora, curve, goal, definition = 'tolerance' } = request;
   const { predictor, question } = size.search;
   const { params } = size.request;
   const { means } = size.request;
@@ -47,7 +47,7 @@ export function planDocument(
   const problems = [
     ...repetitionProblems(corpora, tokens, domainRatio),
     ...counted,
-    ...(answer.target === null ? leftOver(answer.choice, corpora) : []),
+    ...(answer.target === null ? leftOver(answer.choice, corpora, definition) : []),
     ...judged.problems,
     ...fit.problems,
     ...request.problems,
@@ -101,7 +101,7 @@ export function planDocument(
     objective: Object.fromEntries(objective.map(({ evalIndex, weight }) => [evalNames[evalIndex], weight])),
     runs: [trainingRun(fit, { model, tokens, domainRatio, corpora, sequenceLength: request.sequenceLength })],
     critical: {
-      definition: 'tolerance',
+      definition,
       point: critical.point,
       interval: pair(critical.interval),
       meanInterval: pair(critical.meanInterval),

@@ -2,9 +2,11 @@
 import type { FitDocument } from '../documents/fit.ts';
 import type { PlanDocument } from '../documents/plan.ts';
 import type { MeaningFacts } from '../mixture/meaning.ts';
+import { turningPointProblems } from '../mixture/turningPoint.ts';
 import { targetAmbiguous, targetNotBelowBase, targetUnreached } from '../problems/goals.ts';
 import { infeasible } from '../problems/plan.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
+import { nothingTurned } from '../problems/published.ts';
 import { displayPercent } from '../units/number.ts';
 import { tolerance as toleranceUnit } from '../units/tolerance.ts';
 import { inLosses } from './baselines.ts';
@@ -42,6 +44,10 @@ export type PlanOutcome =
 
 /** Throws a `Refusal` for an incomplete question; an infeasible or too distant one is a value. */
 export function makePlan(fit: FitDocument, request: PlanRequest): PlanOutcome {
+  if (request.definition === 'turning-point') {
+    const undefinedHere = turningPointProblems(fit, request.constraints);
+    if (undefinedHere.length > 0) return { kind: 'refused', problems: undefinedHere };
+  }
   const sizes = openSizes(fit, request);
   if (sizes.open.length === 0)
     return { kind: 'refused', problems: sizes.setAside.map(({ problem }) => problem) };
@@ -97,9 +103,11 @@ function targetValue(open: readonly Size[], goal: Exclude<Goal, { kind: 'budget'
 /** Why no size has a plan within the budget: the size that misses its tolerance by least. */
 function whyInfeasible(
   fit: FitDocument,
-  { confidence, sizes }: PlanRequest,
+  { confidence, sizes, definition }: PlanRequest,
   found: readonly { readonly size: Size; readonly result: SearchResult }[],
 ): Problem {
+  if (definition === 'turning-point')
+    return nothingTurned({ tokens: Math.max(...found.map(({ size }) => size.most)), confidence });
   const misses = found.flatMap(({ size, result }) =>
     result.kind === 'infeasible' ? [{ size, miss: result }] : [],
   );

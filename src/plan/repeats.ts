@@ -7,8 +7,9 @@ import { corpusIsLimit, epochsBeyondSources, fewEffectiveTokens, manyEpochs } fr
 import type { Problem } from '../problems/problem.ts';
 import { inLosses } from './baselines.ts';
 import { type Corpora, type CorpusName, epochsOf, mostEpochs } from './corpora.ts';
-import { domainLosses, sizeSearch } from './search.ts';
+import { domainLosses } from './search.ts';
 import type { Choice } from './sizes.ts';
+import { type Definition, searchBy } from './turning.ts';
 
 /** The value of each epoch of the domain corpus; null where its size is not known. */
 export function repetitionOf(
@@ -68,7 +69,7 @@ export function effectiveProblems(
  * Where a corpus is seen as often as it may be and the budget is not used up: what is left over, and what would use it. The
  * search has found that a smaller share over more tokens does worse, so what that costs is told as well.
  */
-export function leftOver({ size, best }: Choice, corpora: Corpora): Problem[] {
+export function leftOver({ size, best }: Choice, corpora: Corpora, definition: Definition): Problem[] {
   const bought = size.request.tokens?.value;
   const { tokens, domainRatio } = best;
   if (bought === undefined || tokens >= USED_UP * bought) return [];
@@ -81,7 +82,7 @@ export function leftOver({ size, best }: Choice, corpora: Corpora): Problem[] {
   const unique = corpora[corpus]!;
   const { predictor, question } = size.search;
   const lifted = { ...question, corpora: { ...corpora, [corpus]: undefined } };
-  const whole = sizeSearch(predictor, lifted).about(bought);
+  const whole = searchBy(definition, predictor, lifted).about(bought);
   const allowed =
     whole === undefined
       ? 0

@@ -12,7 +12,8 @@ import { type Problem, Refusal } from '../problems/problem.ts';
 import { params as paramsUnit } from '../units/params.ts';
 import { type Means, tokenCost } from './budget.ts';
 import { type Corpora, limitedCorpus, mostTokens } from './corpora.ts';
-import { type Candidate, type SearchResult, type SizeSearch, search, sizeSearch } from './search.ts';
+import { type Candidate, type SearchResult, type SizeSearch, search } from './search.ts';
+import { type Definition, searchBy } from './turning.ts';
 
 /** A model that could be trained. */
 export interface SizeRequest {
@@ -33,6 +34,8 @@ export interface SizesRequest {
   readonly corpora: Corpora;
   readonly assumeBaseFromSizeLaw: boolean;
   readonly extrapolate: boolean;
+  /** By what a ratio is acceptable; `tolerance` unless told otherwise. */
+  readonly definition?: Definition | undefined;
 }
 
 export interface Size {
@@ -65,7 +68,7 @@ const FARTHEST = 1000;
  * hold, are set aside with the reason. Throws a `Refusal` naming every base loss that is not known.
  */
 export function openSizes(fit: FitDocument, request: SizesRequest): Sizes {
-  const { assumeBaseFromSizeLaw, extrapolate, sizes } = request;
+  const { assumeBaseFromSizeLaw, extrapolate, sizes, definition = 'tolerance' } = request;
   const { range } = fit.pilots;
   const answered = extrapolate ? 1 : fewestTokens(range);
   const open: Omit<Size, 'search'>[] = [];
@@ -102,7 +105,8 @@ export function openSizes(fit: FitDocument, request: SizesRequest): Sizes {
   return {
     open: open.map((size) => ({
       ...size,
-      search: sizeSearch(
+      search: searchBy(
+        definition,
         makePredictor(fit, { params: size.request.params, base: size.base }, limitedCorpus(corpora)),
         question,
       ),

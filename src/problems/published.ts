@@ -100,6 +100,20 @@ export const budgetBeyondCurve = declareProblem<{ bought: number; used: number; 
     'trains as long as the curve was measured and says what is left.',
 });
 
+export const nothingTurned = declareProblem<{ tokens: number; confidence: number }>({
+  code: 'nothing-turned',
+  severity: 'error',
+  title: 'no plan in which general loss has turned',
+  message: ({ tokens, confidence }) =>
+    `At no pilot ratio and no token count up to ${count(tokens)} has general loss stopped rising with ${Number((100 * confidence).toPrecision(4))}% confidence and ended within its tolerance.`,
+  hint: () =>
+    'Plan by the rise that you accept: --definition tolerance --tolerance 3%; or give a larger budget, in which it may turn.',
+  explanation:
+    'By turning point a plan needs general loss to have peaked before the end of the run and to end within 0.05 nats of the base, ' +
+    'or within the --tolerance given. In short runs it is still rising at every ratio. Whether the rise is small enough to live ' +
+    'with is a question of tolerance.',
+});
+
 export const turningPointUndefined = declareProblem<{ set: string; reason: string; hint: string }>({
   code: 'turning-point-undefined',
   severity: 'error',

@@ -10,7 +10,6 @@ import { makePredictor } from '../../mixture/predictor.ts';
 import { blindSpots, lossReminder } from '../../mixture/tolerances.ts';
 import {
   criticalCurve,
-  TURNED,
   turningPointProblems,
   turningPointRatio,
   turningPointsOfRuns,
@@ -28,15 +27,13 @@ import {
   refuseTooFar,
   refuseUnmodelledRatio,
   refuseUnshownConfidence,
+  TURNED_EVERYWHERE,
   targetOf,
 } from '../question.ts';
 import { sectionsText } from '../sections.ts';
 
 /** Without --tokens: so many counts between the shortest and the longest pilot. */
 const COUNTS = 6;
-
-/** The rise that the turning point accepts at the end, unless told otherwise. */
-const TURNED_EVERYWHERE = { kind: 'everySet', tolerance: TURNED } as const;
 
 /** `mixplan critical FIT|RUNS...`: the critical ratio at a token count, or against tokens. */
 export const run: Run<
