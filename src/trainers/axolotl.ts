@@ -1,0 +1,158 @@
+/**
+ * axolotl: it concatenates its data sets and takes only the first of those for pre-training, so the mixture is written beforehand by
+ * a script, and the configuration reads that one file.
+ */
+import { leftToYou, trainerLimit } from '../problems/trainers.ts';
+import type { Emission, EmitRequest, EmittedFile, RealisedMixture, TrainerAdapter } from './adapter.ts';
+import { refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
+import { hfSchedule } from './hfSchedule.ts';
+import { MIXED, PREMIX, premixedShares, premixScript } from './premix.ts';
+import { at, fileNamed, listAt, numberAt, unreadable } from './reading.ts';
+import { gpusOf, START, startScript } from './startScript.ts';
+import { stepsOf } from './steps.ts';
+import { torchrun } from './torchrun.ts';
+import { comments, parseYaml, scalar } from './yaml.ts';
+import { section } from './yamlText.ts';
+
+const NAME = 'axolotl';
+const CONFIG = 'train.yaml';
+
+export const axolotl: TrainerAdapter = {
+  id: 'axolotl',
+  name: NAME,
+  mixing: 'none',
+  means: {
+    data: 'file or folder of JSON Lines or Parquet with a "text" field, or a data set on the Hub',
+    base: 'folder of the model, or its name on the Hub',
+  },
+  needsTokenizer: false,
+  evaluates: true,
+  limits: [
+    'cannot weight: a script writes the mixture beforehand',
+    'evaluates all sets as one, so only one is given',
+  ],
+  logs: ['hf-trainer'],
+  emit,
+  readBack,
+};
+
+function emit(request: EmitRequest): Emission {
+  refusePhases(request, NAME);
+  refuseTinyShares(request, NAME, stepsOf(request).samples);
+  const { run, evalData } = request;
+  const known = run.evals.filter(({ name }) => evalData[name] !== undefined);
+  const watched = (known.find(({ role }) => role === 'general') ?? known[0])?.name;
+  const others = run.evals.filter(({ name }) => name !== watched).map(({ name }) => name);
+  return {
+    files: [
+      premixScript(request),
+      { path: CONFIG, text: configText(request, watched) },
+      startScript(request.header, request.gpus, torchrun(request.gpus, `-m axolotl.cli.train ${CONFIG}`)),
+    ],
+    notes: [
+      trainerLimit({
+        trainer: NAME,
+        what: `cannot weight data sets, so ${PREMIX} writes the mixture to ${MIXED} first`,
+        instead: `Run it once, where the data lies: python ${PREMIX}. It needs room for all tokens of the run as text.`,
+      }),
+      ...repeatNotes(request, PREMIX, 'goes through it again, in another order'),
+      ...(others.length === 0
+        ? []
+        : [
+            trainerLimit({
+              trainer: NAME,
+              what: `gives one loss for all its test sets, so only ${watched ?? 'none'} is evaluated, and ${others.join(', ')} is left out`,
+              instead: 'Evaluate the others on the checkpoints of the run.',
+            }),
+          ]),
+      leftToYou({
+        what: `How the model is sharded over GPUs is left to you: add deepspeed or fsdp to ${CONFIG}, and the optimiser's settings where they are not the defaults`,
+      }),
+    ],
+    command: `python ${PREMIX} && sh ${START}`,
+  };
+}
+
+function configText(request: EmitRequest, watched: string | undefined): string {
+  const { run } = request;
+  const steps = stepsOf(request);
+  const schedule = hfSchedule(run, steps);
+  const parts = [
+    comments(request.header),
+    section('The model that goes on training', {
+      base_model: request.base,
+      tokenizer_config: request.tokenizer ?? undefined,
+    }),
+    `# The mixture, as ${PREMIX} writes it
+pretraining_dataset:
+  - path: json
+    data_files:
+      - ${MIXED}
+    split: train
+    text_column: text
+    type: pretrain
+sequence_len: ${run.sequenceLength}
+sample_packing: false
+pad_to_sequence_len: true
+val_set_size: 0`,
+    section(
+      `Length: ${steps.steps} steps of ${steps.globalBatch} sequences (${request.microBatch} a GPU × ${steps.accumulation} × ${request.gpus} GPUs)`,
+      {
+        max_steps: steps.steps,
+        micro_batch_size: request.microBatch,
+        gradient_accumulation_steps: steps.accumulation,
+      },
+    ),
+    section('Learning rate', {
+      learning_rate: run.schedule.peakLr,
+      warmup_steps: steps.warmup,
+      lr_scheduler: schedule.type,
+      lr_scheduler_kwargs: Object.keys(schedule.options).length === 0 ? undefined : schedule.options,
+      optimizer: 'adamw_torch',
+      bf16: true,
+    }),
+    ...(watched === undefined
+      ? []
+      : [
+          `# Evaluation of ${watched}, as eval_loss
+test_datasets:
+  - path: ${scalar(request.evalData[watched])}
+    ds_type: json
+    split: train
+    type: completion
+eval_strategy: steps
+eval_steps: ${steps.evalEvery}`,
+        ]),
+    section('Output', {
+      output_dir: request.output,
+      save_steps: steps.saveEvery,
+      logging_steps: 10,
+      seed: run.seed ?? undefined,
+    }),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function readBack(files: readonly EmittedFile[]): RealisedMixture {
+  const config = parseYaml(fileNamed(files, CONFIG).text, CONFIG);
+  // Only the first is used, whatever follows it.
+  const [dataset] = listAt(config, 'pretraining_dataset');
+  if (listAt(dataset, 'data_files')[0] !== MIXED) unreadable(`it does not train on ${MIXED}`, CONFIG);
+  if (at(config, 'val_set_size') !== 0) unreadable('pretraining_dataset goes without val_set_size', CONFIG);
+  const steps = numberAt(config, 'max_steps');
+  const batchTokens =
+    numberAt(config, 'micro_batch_size') *
+    numberAt(config, 'gradient_accumulation_steps') *
+    gpusOf(files) *
+    numberAt(config, 'sequence_len');
+  return {
+    shares: premixedShares(files),
+    // Tokens of each corpus are whole numbers, and the script stops within one document of them.
+    quantum: 1 / (steps * batchTokens),
+    tokens: steps * batchTokens,
+    batchTokens,
+    steps,
+    warmupTokens: numberAt(config, 'warmup_steps') * batchTokens,
+    peakLr: numberAt(config, 'learning_rate'),
+  };
+}

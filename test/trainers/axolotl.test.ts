@@ -1,0 +1,4 @@
+import { axolotl } from '../../src/trainers/axolotl.ts';
+import { itCarriesOutAnyRun } from './agreement.ts';
+
+itCarriesOutAnyRun(axolotl);
