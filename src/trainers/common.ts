@@ -1,6 +1,7 @@
 /** What several adapters refuse, say and write in the same way. */
 import { type Problem, Refusal } from '../problems/problem.ts';
 import { corpusRepeats, shareBelowQuantum, trainerCannot } from '../problems/trainers.ts';
+import { displayPercent } from '../units/number.ts';
 import type { EmitRequest } from './adapter.ts';
 import { takingPart } from './steps.ts';
 
@@ -40,4 +41,11 @@ export function refuseTinyShares(
 /** The learning rate at the end, without the binary dust of the product. */
 export function finalLr({ schedule }: EmitRequest['run']): number {
   return Number((schedule.peakLr * schedule.finalLrShare).toPrecision(12));
+}
+
+/** `60.0% general, 40.0% domain`, for comments. */
+export function mixtureText(run: EmitRequest['run']): string {
+  return takingPart(run)
+    .map(({ name, share }) => `${displayPercent(share)} ${name}`)
+    .join(', ');
 }

@@ -6,7 +6,7 @@ import { Refusal } from '../problems/problem.ts';
 import { leftToYou, nameUnsafe, trainerCannot, trainerLimit } from '../problems/trainers.ts';
 import type { Emission, EmitRequest, EmittedFile, RealisedMixture, TrainerAdapter } from './adapter.ts';
 import { blendedShares } from './blend.ts';
-import { finalLr, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
+import { finalLr, mixtureText, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
 import { refuseUnsafeNames } from './names.ts';
 import { corpusAt, fileNamed, normalised, unreadable } from './reading.ts';
 import { stepsOf, takingPart } from './steps.ts';
@@ -116,7 +116,6 @@ function argumentsText(request: EmitRequest, minor: number, evaluated: readonly 
   const { run, output, tokenizer, microBatch } = request;
   const { steps, globalBatch, warmup, decay, evalEvery, saveEvery } = stepsOf(request);
   const { schedule } = run;
-  const mixture = takingPart(run).map(({ name, share }) => `${displayPercent(share)} ${name}`);
   const validation = [
     `--eval-interval ${evalEvery}`,
     ...(minor >= SINCE.severalValidationSets
@@ -126,7 +125,7 @@ function argumentsText(request: EmitRequest, minor: number, evaluated: readonly 
   ];
   return `${comments(request.header)}
 
-# Data: ${mixture.join(', ')}, in sequences
+# Data: ${mixtureText(run)}, in sequences
 --per-split-data-args-path ${BLEND}
 --tokenizer-type HuggingFaceTokenizer
 --tokenizer-model ${tokenizer}

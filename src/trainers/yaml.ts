@@ -26,6 +26,12 @@ export function scalar(value: string | number | boolean | null): string {
   return isPlain && typeof resolve(value) === 'string' ? value : JSON.stringify(value);
 }
 
+/** A number with a dot, for parsers that tell floats from integers: `1.0`. */
+export function float(value: number): string {
+  const text = scalar(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
 /** `[a, b]` on one line. */
 export function flowList(values: readonly (string | number | boolean)[]): string {
   // Inside brackets a comma or a bracket of a plain word would end it; `scalar` quotes both.

@@ -1,0 +1,277 @@
+/**
+ * levanter, which lives on in marin: one YAML file. It deals sequences in blocks of 2048, of which each corpus gets its weight
+ * rounded down and the largest one the rest (`_compute_expected_counts_per_block` in src/levanter/data/mixture.py), so weights
+ * are written as whole numbers of such sequences: what is written is what is dealt.
+ */
+import { Refusal } from '../problems/problem.ts';
+import { roundedToSteps, shareBelowQuantum, trainerCannot } from '../problems/trainers.ts';
+import type {
+  Emission,
+  EmitRequest,
+  EmittedFile,
+  ReadingFacts,
+  RealisedMixture,
+  TrainerAdapter,
+} from './adapter.ts';
+import { repeatNotes } from './common.ts';
+import { at, fileNamed, normalised, numberAt, unreadable } from './reading.ts';
+import { stepsOf, takingPart } from './steps.ts';
+import { comments, float, parseYaml, scalar } from './yaml.ts';
+
+const NAME = 'levanter';
+const FILE = 'config.yaml';
+/** Sequences that are dealt at a time, `mixture_block_size` unless the file says otherwise. */
+const BLOCK = 2048;
+
+/** Where the data lies is said in two ways: by levanter until 2025, and by marin, where it lives since. */
+type Dialect = 'levanter' | 'marin';
+
+export const levanter: TrainerAdapter = {
+  id: 'levanter',
+  name: NAME,
+  mixing: 'tokens',
+  means: {
+    data: 'JSON Lines or Parquet files with a "text" field, a glob or URL',
+    base: 'Hugging Face model, by id or folder',
+  },
+  needsTokenizer: true,
+  evaluates: true,
+  limits: [
+    `deals sequences in blocks of ${BLOCK}: shares are whole multiples of 1/${BLOCK}`,
+    `a mixture changes only at a multiple of ${BLOCK} sequences`,
+  ],
+  logs: ['wandb', 'tensorboard'],
+  emit,
+  readBack,
+};
+
+interface Stage {
+  /** Step at which it begins. */
+  readonly start: number;
+  /** Sequences of a block by corpus; they sum to `BLOCK`. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+function emit(request: EmitRequest): Emission {
+  const dialect = dialectOf(request.version);
+  const stages = stagesOf(request);
+  const moved = request.run.phases.slice(1).flatMap(({ fromTokens }, k) => {
+    const { start } = stages[k + 1];
+    const tokens = start * request.run.batchTokens;
+    return tokens === fromTokens
+      ? []
+      : [roundedToSteps({ what: `phase ${k + 2} begins`, asked: fromTokens, steps: start, tokens })];
+  });
+  return {
+    files: [{ path: FILE, text: configText(request, dialect, stages) }],
+    notes: [...repeatNotes(request, NAME, 'starts over and says nothing about it'), ...moved],
+    command: `python -m levanter.main.train_lm --config_path ${FILE}`,
+  };
+}
+
+function dialectOf(version: string | null): Dialect {
+  if (version === null || version === 'marin') return 'marin';
+  if (version === 'levanter') return 'levanter';
+  throw new Refusal([
+    trainerCannot({
+      trainer: NAME,
+      what: `is not known here in version "${version}": expected marin, where it lives now, or levanter for its own repository until 2025`,
+    }),
+  ]);
+}
+
+/** The mixture of each phase, in whole sequences of a block, and the step at which blocks let it begin. */
+function stagesOf(request: EmitRequest): readonly Stage[] {
+  const { run } = request;
+  const { globalBatch } = stepsOf(request);
+  const unit = BLOCK / commonDivisor(BLOCK, globalBatch);
+  if (run.phases.length <= 1) return [{ start: 0, counts: countsOf(sharesOf(run)) }];
+  return run.phases.map(({ fromTokens, domainRatio }) => ({
+    start: Math.round(fromTokens / run.batchTokens / unit) * unit,
+    counts: countsOf(phaseShares(run, domainRatio)),
+  }));
+}
+
+type Shares = readonly (readonly [corpus: string, share: number])[];
+
+function sharesOf(run: EmitRequest['run']): Shares {
+  return takingPart(run).map(({ name, share }) => [name, share]);
+}
+
+/** Corpora of one role keep their proportions among each other. */
+function phaseShares(run: EmitRequest['run'], domainRatio: number): Shares {
+  const total = (role: string): number =>
+    run.corpora.reduce((sum, corpus) => sum + (corpus.role === role ? corpus.share : 0), 0);
+  return takingPart(run)
+    .map(({ name, role, share }): [string, number] => [
+      name,
+      ((role === 'domain' ? domainRatio : 1 - domainRatio) * share) / total(role),
+    ])
+    .filter(([, share]) => share > 0);
+}
+
+/** Largest remainders, so that no share is further than one sequence of a block from what it should be. */
+function countsOf(shares: Shares): Readonly<Record<string, number>> {
+  const parts = shares.map(([name, share]) => ({ name, share, count: Math.floor(share * BLOCK) }));
+  const missing = BLOCK - parts.reduce((sum, { count }) => sum + count, 0);
+  const byRemainder = parts.toSorted((a, b) => b.share * BLOCK - b.count - (a.share * BLOCK - a.count));
+  for (const part of byRemainder.slice(0, missing)) part.count += 1;
+  const none = parts.filter(({ count }) => count === 0);
+  if (none.length > 0)
+    throw new Refusal(
+      none.map(({ name, share }) =>
+        shareBelowQuantum({
+          corpus: name,
+          share,
+          trainer: NAME,
+          least: `1/${BLOCK} (${(1 / BLOCK).toPrecision(3)})`,
+        }),
+      ),
+    );
+  return Object.fromEntries(parts.map(({ name, count }) => [name, count]));
+}
+
+function configText(request: EmitRequest, dialect: Dialect, stages: readonly Stage[]): string {
+  const { run, tokenizer, base, output, microBatch } = request;
+  const { steps, globalBatch, warmup, decay, evalEvery, saveEvery } = stepsOf(request);
+  const { schedule } = run;
+  return `${comments(request.header)}
+
+# Starts from the weights of the base, or goes on from the last checkpoint of this run
+initialize_from_hf: ${scalar(base)}
+use_hf_model_config: true
+train_seq_len: ${run.sequenceLength}
+
+data:
+  tokenizer: ${scalar(tokenizer)}
+  cache_dir: ${scalar(`${output}/tokenized`)}
+  shuffle: true
+${sourcesText(request, dialect)}
+${weightsText(request, stages)}
+optimizer:
+  type: adam
+  learning_rate: ${float(schedule.peakLr)}
+  lr_schedule: ${schedule.kind === 'wsd' ? 'linear # in the last decay' : schedule.kind}
+  min_lr_ratio: ${float(schedule.finalLrShare)}
+  warmup: ${stepsText(warmup, steps)}
+${schedule.kind === 'wsd' ? `  decay: ${stepsText(decay, steps)}\n` : ''}
+trainer:
+  id: ${scalar(run.name)}
+${run.seed === null ? '' : `  seed: ${run.seed}\n`}  mp: p=f32,c=bfloat16
+
+  # ${steps} steps of ${globalBatch} sequences, ${steps * run.batchTokens} tokens
+  num_train_steps: ${steps}
+  train_batch_size: ${globalBatch}
+  per_device_parallelism: ${microBatch}
+
+  # Each set has a loss of its own: ${run.evals.map(({ name }) => `eval/${name}/loss`).join(', ')}
+  steps_per_eval: ${evalEvery}
+
+  checkpointer:
+    base_path: ${scalar(`${output}/checkpoints`)}
+    keep:
+    - every: ${saveEvery}
+`;
+}
+
+/** Training and validation text of each name; an evaluation set that bears the name of a corpus shares its entry. */
+function sourcesText({ run, data, evalData }: EmitRequest, dialect: Dialect): string {
+  const corpora = takingPart(run).map(({ name }) => name);
+  const names = [...new Set([...corpora, ...run.evals.map(({ name }) => name)])];
+  const entry = (name: string): string => {
+    const urls = [
+      ...(corpora.includes(name) ? [`train_urls: [${scalar(data[name])}]`] : []),
+      ...(run.evals.some((set) => set.name === name) ? [`validation_urls: [${scalar(evalData[name])}]`] : []),
+    ];
+    return dialect === 'marin'
+      ? `    ${scalar(name)}:\n      source:\n        type: url\n${urls.map((line) => `        ${line}\n`).join('')}`
+      : `    ${scalar(name)}:\n${urls.map((line) => `      ${line}\n`).join('')}`;
+  };
+  return `  ${dialect === 'marin' ? 'components' : 'configs'}:\n${names.map(entry).join('')}`;
+}
+
+function weightsText({ run }: EmitRequest, stages: readonly Stage[]): string {
+  const names = [...new Set([...takingPart(run), ...run.evals].map(({ name }) => name))];
+  const some = names.some((name) => stages.every(({ counts }) => counts[name] === undefined));
+  const comment = `  # Sequences of each block of ${BLOCK}${some ? '; 0 is evaluated only' : ''}\n  mixture_block_size: ${BLOCK}\n`;
+  const lines = ({ counts }: Stage, indent: string): string =>
+    names.map((name) => `${indent}${scalar(name)}: ${counts[name] ?? 0}\n`).join('');
+  if (stages.length === 1) return `${comment}  train_weights:\n${lines(stages[0], '    ')}`;
+  const each = (stage: Stage): string => `  - - ${stage.start}\n    -\n${lines(stage, '      ')}`;
+  return `${comment}  train_weights: # from which step on\n${stages.map(each).join('')}`;
+}
+
+/** Whole numbers above 1 are steps; anything up to 1 is a share of the run, so that one step has to be written as a share. */
+function stepsText(count: number, steps: number): string {
+  return count === 1 ? `${float(1.5 / steps)} # one step` : String(count);
+}
+
+function readBack(files: readonly EmittedFile[], _facts: ReadingFacts): RealisedMixture {
+  const config = parseYaml(fileNamed(files, FILE).text, FILE);
+  const steps = numberAt(config, 'trainer', 'num_train_steps');
+  const globalBatch = numberAt(config, 'trainer', 'train_batch_size');
+  const batchTokens = globalBatch * numberAt(config, 'train_seq_len');
+  const block =
+    at(config, 'data', 'mixture_block_size') === undefined
+      ? BLOCK
+      : numberAt(config, 'data', 'mixture_block_size');
+  const stages = weightStages(at(config, 'data', 'train_weights'));
+  if (stages[0]?.start !== 0) unreadable('the first weights do not begin at step 0', FILE);
+  const uneven = stages.find(({ start }) => (start * globalBatch) % block !== 0);
+  if (uneven !== undefined)
+    unreadable(
+      `weights change at step ${uneven.start}, which is ${uneven.start * globalBatch} sequences: no multiple of the block of ${block}`,
+      FILE,
+    );
+  const sums = new Map<string, number>();
+  stages.forEach(({ start, weights }, k) => {
+    const length = Math.min(stages[k + 1]?.start ?? steps, steps) - start;
+    for (const [name, share] of blockShares(weights, block))
+      sums.set(name, (sums.get(name) ?? 0) + (share * length) / steps);
+  });
+  const warmup = numberAt(config, 'optimizer', 'warmup');
+  if (warmup > 1 && !Number.isInteger(warmup))
+    unreadable(`a warm-up of ${warmup} is neither steps nor a share`, FILE);
+  return {
+    shares: Object.fromEntries(sums),
+    quantum: stages.length === 1 ? 1 / block : 1 / block + block / (steps * globalBatch),
+    tokens: steps * batchTokens,
+    batchTokens,
+    steps,
+    warmupTokens: (warmup <= 1 ? Math.floor(warmup * steps) : warmup) * batchTokens,
+    peakLr: numberAt(config, 'optimizer', 'learning_rate'),
+  };
+}
+
+interface WeightStage {
+  readonly start: number;
+  readonly weights: readonly (readonly [name: string, weight: number])[];
+}
+
+/** One mixture, or a list of [step, mixture]. */
+function weightStages(value: unknown): readonly WeightStage[] {
+  const mixture = (of: unknown): WeightStage['weights'] => {
+    if (typeof of !== 'object' || of === null || Array.isArray(of))
+      unreadable('train_weights holds no weights', FILE);
+    return Object.keys(of).map((name) => [name, numberAt(of, name)]);
+  };
+  if (!Array.isArray(value)) return [{ start: 0, weights: mixture(value) }];
+  return value.map((stage: unknown) => {
+    const [start, weights] = Array.isArray(stage) ? (stage as readonly unknown[]) : [];
+    if (typeof start !== 'number') unreadable('a stage of train_weights does not begin with its step', FILE);
+    return { start, weights: mixture(weights) };
+  });
+}
+
+/** What is dealt of a block: weights rounded down to whole sequences, and the rest to the largest. */
+export function blockShares(weights: WeightStage['weights'], block: number): ReadonlyMap<string, number> {
+  const positive = weights.filter(([, weight]) => weight > 0);
+  const counts = normalised(positive.map(([, weight]) => weight)).map((share) => Math.trunc(share * block));
+  const largest = counts.indexOf(Math.max(...counts));
+  counts[largest] += block - counts.reduce((sum, count) => sum + count, 0);
+  return new Map(positive.map(([name], k) => [name, counts[k] / block]));
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
+}

@@ -1,0 +1,169 @@
+/**
+ * nanotron: what the plan settles, as YAML, and a script that lays it over the configuration of the base checkpoint, which
+ * holds the shape of the model. Keys are those of src/nanotron/config/config.py, where numbers with a dot are floats and
+ * others are not.
+ */
+import { leftToYou } from '../problems/trainers.ts';
+import type {
+  Emission,
+  EmitRequest,
+  EmittedFile,
+  ReadingFacts,
+  RealisedMixture,
+  TrainerAdapter,
+} from './adapter.ts';
+import { blendedShares } from './blend.ts';
+import { finalLr, mixtureText, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
+import { at, corpusAt, fileNamed, listAt, normalised, numberAt, unreadable } from './reading.ts';
+import { stepsOf, takingPart } from './steps.ts';
+import { torchrun } from './torchrun.ts';
+import { comments, float, parseYaml, scalar } from './yaml.ts';
+
+const NAME = 'nanotron';
+const PLAN = 'plan.yaml';
+const SCRIPT = 'make_config.py';
+
+export const nanotron: TrainerAdapter = {
+  id: 'nanotron',
+  name: NAME,
+  mixing: 'tokens',
+  means: {
+    data: 'folder of .ds token files of a corpus',
+    base: 'folder of a nanotron checkpoint, with its config.yaml',
+  },
+  needsTokenizer: false,
+  evaluates: false,
+  limits: ['evaluates nothing while it trains', 'a mixture changes only where the run is started anew'],
+  logs: ['wandb'],
+  emit,
+  readBack,
+};
+
+function emit(request: EmitRequest): Emission {
+  refusePhases(request, NAME);
+  refuseTinyShares(request, NAME, stepsOf(request).samples);
+  return {
+    files: [
+      { path: PLAN, text: planText(request) },
+      { path: SCRIPT, text: scriptText(request) },
+    ],
+    notes: [
+      ...repeatNotes(request, NAME, 'starts over in the same order and says nothing about it'),
+      leftToYou({
+        what: `The shape of the model, the optimiser and parallel sizes within a copy of the model come from the config.yaml of the base, which ${SCRIPT} reads`,
+      }),
+    ],
+    command: `python ${SCRIPT} && ${torchrun(request.gpus, '$NANOTRON/run_train.py')} --config-file config.yaml`,
+  };
+}
+
+function planText(request: EmitRequest): string {
+  const { run, data, base, output, tokenizer, gpus, microBatch } = request;
+  const { steps, globalBatch, accumulation, warmup, decay, saveEvery } = stepsOf(request);
+  const { schedule } = run;
+  const corpora = takingPart(run);
+  const constant = schedule.kind === 'constant';
+  const item = (text: string): string => `      - ${text}\n`;
+  return `${comments(request.header)}
+
+general:
+  project: mixplan
+  run: ${scalar(run.name)}
+${run.seed === null ? '' : `  seed: ${run.seed}\n`}
+# Starts from the weights of the base; its optimiser and its step count are left behind
+model:
+  init_method:
+    path: ${scalar(base)}
+
+# ${mixtureText(run)}, in sequences
+data_stages:
+- name: ${scalar(run.name)}
+  start_training_step: 1
+  data:
+    dataset:
+      dataset_folder:
+${corpora.map(({ name }) => item(scalar(data[name]))).join('')}      dataset_weights:
+${corpora.map(({ share }) => item(float(share))).join('')}    num_loading_workers: 1
+    seed: ${run.seed ?? 42}
+
+# ${steps} steps of ${globalBatch} sequences, ${steps * run.batchTokens} tokens
+tokens:
+  sequence_length: ${run.sequenceLength}
+  train_steps: ${steps}
+  micro_batch_size: ${microBatch}
+  batch_accumulation_per_replica: ${accumulation}
+parallelism:
+  dp: ${gpus}
+
+optimizer:
+  learning_rate_scheduler:
+    learning_rate: ${float(schedule.peakLr)}
+    lr_warmup_steps: ${warmup}
+    lr_warmup_style: linear
+    lr_decay_style: ${schedule.kind === 'cosine' ? 'cosine' : 'linear'}${constant ? ' # to where it is: constant' : ''}
+    lr_decay_starting_step: ${constant ? warmup : steps - decay}
+    lr_decay_steps: ${constant ? steps - warmup : decay}
+    min_decay_lr: ${float(constant ? schedule.peakLr : finalLr(run))}
+
+checkpoints:
+  checkpoints_path: ${scalar(output)}
+  checkpoint_interval: ${saveEvery}
+  resume_checkpoint_path: null
+${tokenizer === null ? '' : `\ntokenizer:\n  tokenizer_name_or_path: ${scalar(tokenizer)}\n`}`;
+}
+
+function scriptText({ header, base }: EmitRequest): string {
+  return `${comments(header)}
+"""Writes config.yaml: the configuration of the base checkpoint, with ${PLAN} laid over it."""
+import yaml
+
+BASE = ${JSON.stringify(`${base}/config.yaml`)}
+# Taken from the plan as a whole: nothing of the base's own is kept in it.
+WHOLE = {"init_method", "data_stages", "learning_rate_scheduler"}
+
+
+def laid_over(base, plan):
+    if not (isinstance(base, dict) and isinstance(plan, dict)):
+        return plan
+    kept = {key: value for key, value in base.items() if key not in plan}
+    return kept | {
+        key: value if key in WHOLE else laid_over(base.get(key), value)
+        for key, value in plan.items()
+    }
+
+
+with open(BASE) as base, open("${PLAN}") as plan, open("config.yaml", "w") as config:
+    yaml.safe_dump(laid_over(yaml.safe_load(base), yaml.safe_load(plan)), config)
+`;
+}
+
+function readBack(files: readonly EmittedFile[], facts: ReadingFacts): RealisedMixture {
+  const plan = parseYaml(fileNamed(files, PLAN).text, PLAN);
+  const stages = listAt(plan, 'data_stages');
+  if (!stages.some((stage) => at(stage, 'start_training_step') === 1))
+    unreadable('no stage has start_training_step: 1', PLAN);
+  if (stages.length !== 1) unreadable('it trains on its last stage until it is started anew', PLAN);
+  const folders = listAt(stages[0], 'data', 'dataset', 'dataset_folder');
+  const weights = listAt(stages[0], 'data', 'dataset', 'dataset_weights');
+  if (folders.length !== weights.length)
+    unreadable(`${folders.length} folders have ${weights.length} weights`, PLAN);
+  const style = at(plan, 'optimizer', 'learning_rate_scheduler', 'lr_warmup_style');
+  if (style !== 'linear' && style !== 'constant')
+    unreadable('lr_warmup_style is neither linear nor constant', PLAN);
+  const steps = numberAt(plan, 'tokens', 'train_steps');
+  const globalBatch =
+    numberAt(plan, 'tokens', 'micro_batch_size') *
+    numberAt(plan, 'tokens', 'batch_accumulation_per_replica') *
+    numberAt(plan, 'parallelism', 'dp');
+  const batchTokens = globalBatch * numberAt(plan, 'tokens', 'sequence_length');
+  const { shares, quantum } = blendedShares(normalised(weights.map(Number)), steps * globalBatch);
+  return {
+    shares: Object.fromEntries(folders.map((folder, k) => [corpusAt(String(folder), facts), shares[k]])),
+    quantum,
+    tokens: steps * batchTokens,
+    batchTokens,
+    steps,
+    warmupTokens: numberAt(plan, 'optimizer', 'learning_rate_scheduler', 'lr_warmup_steps') * batchTokens,
+    peakLr: numberAt(plan, 'optimizer', 'learning_rate_scheduler', 'learning_rate'),
+  };
+}
