@@ -8,6 +8,7 @@ export interface TrainerEntry {
 
 export const trainers: readonly TrainerEntry[] = [
   { id: 'megatron', load: async () => (await import('./megatron.ts')).megatron },
+  { id: 'megatron-bridge', load: async () => (await import('./megatronBridge.ts')).megatronBridge },
   { id: 'gpt-neox', load: async () => (await import('./neox.ts')).neox },
   { id: 'nanotron', load: async () => (await import('./nanotron.ts')).nanotron },
   { id: 'levanter', load: async () => (await import('./levanter.ts')).levanter },

@@ -23,7 +23,14 @@ export function scalar(value: string | number | boolean | null): string {
   if (typeof value === 'number') return numberText(value);
   if (typeof value !== 'string') return String(value);
   const isPlain = /^[\p{L}\p{N}_./~][\p{L}\p{N}_./@+=%~:-]*$/u.test(value) && !/:$/.test(value);
-  return isPlain && typeof resolve(value) === 'string' ? value : JSON.stringify(value);
+  return isPlain && isWordEverywhere(value) ? value : JSON.stringify(value);
+}
+
+/** Whether no YAML takes a plain word for something else: a number of either version, a date, a truth value. */
+function isWordEverywhere(text: string): boolean {
+  const isNumber = !Number.isNaN(Number(text.replaceAll('_', '')));
+  const isDate = /^\d{4}-\d\d?-\d\d?/.test(text);
+  return typeof resolve(text) === 'string' && !isNumber && !isDate;
 }
 
 /** A number with a dot, for parsers that tell floats from integers: `1.0`. */
