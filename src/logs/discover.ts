@@ -1,24 +1,31 @@
 /** Finds the logs at some paths: which files belong to one run, of which format they are, and what lies beside them. */
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { reasonOf } from '../documents/reason.ts';
 import { fileMissing, fileUnreadable } from '../problems/files.ts';
 import { logAmbiguous, logUnknown, noLogsFound } from '../problems/logs.ts';
 import type { Problem } from '../problems/problem.ts';
+import { beginsAsParquet } from '../runs/parquet.ts';
 import { headOf } from './bytes.ts';
 import type { Head, LogFile, LogFormat } from './format.ts';
 import { mlflow } from './formats/mlflow.ts';
-import { beginsAsParquet, parquetColumns } from './formats/parquet.ts';
+import { parquetColumns } from './formats/parquet.ts';
 import { formats, recognise } from './formats.ts';
 import { parseObject } from './json.ts';
 
 /** The log of one run, or of several where the log names them. */
-export interface LogSource {
+export interface LogSource extends UnnamedSource {
   readonly name: string;
+}
+
+interface UnnamedSource {
   readonly format: LogFormat;
   readonly files: readonly LogFile[];
   /** Folders in which settings of the run may lie, the outermost first. */
   readonly folders: readonly string[];
+  /** Folder that stands for the run. */
+  readonly folder: string;
+  readonly title?: string;
 }
 
 const HEAD = 256 * 1024;
@@ -31,7 +38,7 @@ const GENERIC =
   /^(checkpoint-\d+|version_\d+|step[-_]?\d+|logs?|csv|files|tensorboard|tb|tb_logs|runs|metrics|latest-run|[A-Z][a-z]{2}\d{2}_\d{2}-\d{2}-\d{2}_.*)$/;
 /** Names of files that say nothing about the run in them. */
 const GENERIC_FILE =
-  /^(trainer_state|trainer_log|metrics(_step\d+)?|history|log|logs|logs-rank\d+|output|stdout|stderr|std_log|train|train_log|runs|events\.out\.tfevents.*)$/i;
+  /^((trainer_state|trainer_log|metrics(_step\d+)?|history|logs?|logs-rank\d+|output|std_?(out|err|log)|train(ing)?(_log)?|runs|slurm)([-_.]?\d+)*|events\.out\.tfevents.*)$/i;
 
 export interface Found {
   readonly sources: readonly LogSource[];
@@ -69,6 +76,8 @@ interface Candidate {
   readonly root: string;
   /** Folder that stands for the run. */
   readonly folder: string;
+  /** What the tracker calls the run, where it is told beside the log. */
+  readonly title?: string;
 }
 
 async function search(
@@ -110,16 +119,31 @@ async function search(
 /** The files of one run in a file store of MLflow. */
 async function ofStore(folder: string, root: string): Promise<Candidate[]> {
   const found: Candidate[] = [];
+  const title = await storeTitle(folder);
+  const told = title === undefined ? {} : { title };
   const visit = async (inner: string): Promise<void> => {
     for (const entry of await readdir(inner, { withFileTypes: true })) {
       const path = join(inner, entry.name);
       if (entry.isDirectory()) await visit(path);
       else
-        found.push({ file: { path, name: slashed(relative(folder, path)) }, format: mlflow, root, folder });
+        found.push({
+          file: { path, name: slashed(relative(folder, path)) },
+          format: mlflow,
+          root,
+          folder,
+          ...told,
+        });
     }
   };
   for (const part of ['metrics', 'params']) await visit(join(folder, part)).catch(() => {});
   return found;
+}
+
+async function storeTitle(folder: string): Promise<string | undefined> {
+  const tag = await readFile(join(folder, 'tags', 'mlflow.runName'), 'utf8').catch(() => '');
+  const meta = await readFile(join(folder, 'meta.yaml'), 'utf8').catch(() => '');
+  const name = tag.trim() || /^run_name: *['"]?(.*?)['"]?\s*$/m.exec(meta)?.[1];
+  return name || undefined;
 }
 
 /** What one file is. Without a list for problems, a file that is no log is passed over. */
@@ -178,7 +202,7 @@ function runFolder(folder: string, root: string): string {
 }
 
 /** One source a folder, of the format that says most; histories and tables one by one. */
-function grouped(candidates: readonly Candidate[]): Omit<LogSource, 'name'>[] {
+function grouped(candidates: readonly Candidate[]): UnnamedSource[] {
   const groups = new Map<string, Candidate[]>();
   for (const one of candidates) {
     const key = resolve(one.folder);
@@ -194,15 +218,39 @@ function grouped(candidates: readonly Candidate[]): Omit<LogSource, 'name'>[] {
       format: files[0].format,
       files: files.map(({ file }) => file).sort((a, b) => naturally(a.name, b.name)),
       folders: foldersOf(files[0]),
+      folder: files[0].folder,
+      ...(files[0].title === undefined ? {} : { title: files[0].title }),
     }));
   });
 }
 
+/**
+ * The files of each run among those of one folder. Files whose name says something are runs of their own; those called
+ * slurm-4711.out or train_2.log are parts of the folder's run.
+ */
 function split(group: readonly Candidate[]): (readonly Candidate[])[] {
   const { id } = group[0].format;
-  if (id === 'wandb' || id === 'runs') return group.map((one) => [one]);
-  return id === 'hf-trainer' ? [[newestState(group)]] : [group];
+  if (id === 'hf-trainer') return [[newestState(group)]];
+  if (EXPORTS.includes(id)) return group.map((one) => [one]);
+  if (!WRITTEN_BY_JOBS.includes(id)) return [group];
+  const parts = group.filter(({ file }) => GENERIC_FILE.test(stemOf(file)));
+  const own = group.filter((one) => !parts.includes(one)).map((one) => [one]);
+  return parts.length > 0 ? [parts, ...own] : own;
 }
+
+/** Exports: each file holds whole runs. */
+const EXPORTS: readonly LogFormat['id'][] = ['wandb', 'runs'];
+/** What a job prints or writes as it goes. */
+const WRITTEN_BY_JOBS: readonly LogFormat['id'][] = [
+  'megatron',
+  'composer',
+  'litgpt',
+  'maxtext',
+  'llama-factory',
+];
+
+const stemOf = ({ path }: LogFile): string =>
+  basename(path).replace(/(\.(jsonl?|ndjson|csv|tsv|log|txt|out|parquet))?(\.gz)?$/i, '');
 
 /** The state in the folder of the run, else that of the last checkpoint: each holds all entries of those before it. */
 function newestState(group: readonly Candidate[]): Candidate {
@@ -220,8 +268,8 @@ function foldersOf({ file, root, folder }: Candidate): string[] {
 }
 
 /** Names from folders, from files where one folder holds several sources, and from more of the path where names collide. */
-function named(sources: readonly Omit<LogSource, 'name'>[]): LogSource[] {
-  const shares = (one: Omit<LogSource, 'name'>): boolean =>
+function named(sources: readonly UnnamedSource[]): LogSource[] {
+  const shares = (one: UnnamedSource): boolean =>
     sources.some((other) => other !== one && dirname(other.files[0].path) === dirname(one.files[0].path));
   const names = sources.map((one) => ownName(one, shares(one), 1));
   return sources.map((source, k) => {
@@ -230,22 +278,15 @@ function named(sources: readonly Omit<LogSource, 'name'>[]): LogSource[] {
   });
 }
 
-function ownName(
-  { files: [{ path }], format }: Omit<LogSource, 'name'>,
-  shared: boolean,
-  parts: number,
-): string {
-  const stem = basename(path).replace(/(\.(jsonl?|ndjson|csv|tsv|log|txt|out|parquet))?(\.gz)?$/i, '');
-  const folders = resolve(format === mlflow ? join(path, '..', '..') : dirname(path)).split(sep);
-  if (format === mlflow) while (folders.at(-1) === 'metrics' || folders.at(-1) === 'params') folders.pop();
+/** The last parts of the path to the run, or the name that its tracker gave it. */
+function ownName(source: UnnamedSource, shared: boolean, parts: number): string {
+  const { files, format, folder, title } = source;
+  const stem = stemOf(files[0]);
+  const folders = resolve(folder).split(sep);
   while (folders.length > 1 && GENERIC.test(folders[folders.length - 1])) folders.pop();
-  const telling =
-    !GENERIC_FILE.test(stem) &&
-    format.id !== 'tensorboard' &&
-    format !== mlflow &&
-    format.id !== 'hf-trainer';
-  const words = telling || shared ? [...folders, stem] : folders;
-  return words.slice(-parts).join('/');
+  const ofFolder = format === mlflow || format.id === 'wandb-chart' || GENERIC_FILE.test(stem);
+  const own = title ?? (ofFolder && !(shared && EXPORTS.includes(format.id)) ? folders.pop() : stem);
+  return [...folders, own].slice(-parts).join('/');
 }
 
 const slashed = (path: string): string => path.replaceAll('\\', '/');

@@ -38,7 +38,7 @@ export const notText = declareProblem<{ what: string }>({
   message: ({ what }) => `This file is ${what}, and not a table in UTF-8 text.`,
   hint: () => 'Save it as UTF-8 CSV, TSV or JSONL; gzip is read as it is.',
   explanation:
-    'Runs tables are read as UTF-8 text, with or without a byte order mark. Spreadsheets (xlsx), Parquet, ' +
+    'Runs tables are read as UTF-8 text, with or without a byte order mark, or as Parquet. Spreadsheets (xlsx), ' +
     'zip and zstd files, JSON arrays and UTF-16 text are recognised by their first bytes and refused: in ' +
     'a spreadsheet choose "CSV UTF-8"; elsewhere `iconv -t UTF-8`, `jq -c .[]` or two lines of pandas do it.',
 });
@@ -55,6 +55,17 @@ export const documentAsRuns = declareProblem<{ schema: string }>({
   explanation:
     'check and fit read runs tables, one row per evaluation. A fit is read by predict, critical and plan, and then it ' +
     'is the only operand, because it holds its own runs.',
+});
+
+export const parquetUnreadable = declareProblem<{ reason: string }>({
+  code: 'parquet-unreadable',
+  severity: 'error',
+  title: 'a Parquet runs table that cannot be read',
+  message: ({ reason }) => `This Parquet file cannot be read: ${reason.replace(/\.$/, '')}.`,
+  hint: () => 'Copy it again, or write it as CSV or JSON Lines.',
+  explanation:
+    'The file begins as Parquet, but its table of contents, which stands at the end, or one of its columns cannot be read. ' +
+    'A file that was cut off while it was copied looks like this. No row of it is used.',
 });
 
 export const badGzip = declareProblem<{ reason: string }>({

@@ -8,6 +8,7 @@ import { documentAsRuns, notText, runsFileEmpty, runsFileTwice } from '../proble
 import { type TableOptions, tablesToRuns } from './assemble.ts';
 import { bytesToText } from './bytes.ts';
 import { readJsonLines } from './jsonLines.ts';
+import { beginsAsParquet, readParquetTable } from './parquet.ts';
 import type { Runs } from './runs.ts';
 import { readSeparated } from './separated.ts';
 import type { Report, Table } from './table.ts';
@@ -19,7 +20,7 @@ export interface ReadOptions extends TableOptions {
 
 /**
  * Reads runs tables and checks them together; see `tablesToRuns` for what comes out. Each file is CSV, TSV or JSON
- * Lines, plain or gzipped, told apart by content; - is standard input. Throws a `Refusal` with every fault of every
+ * Lines, plain or gzipped, or Parquet, told apart by content; - is standard input. Throws a `Refusal` with every fault of every
  * file.
  */
 export async function readRuns(paths: readonly string[], options: ReadOptions = {}): Promise<Runs> {
@@ -33,7 +34,7 @@ export async function readRuns(paths: readonly string[], options: ReadOptions = 
       continue;
     }
     const bytes = await readBytes(path, options.stdin ?? process.stdin, report);
-    const table = bytes === undefined ? undefined : bytesToTable(file, bytes, report);
+    const table = bytes === undefined ? undefined : await anyTable(file, bytes, report);
     if (table !== undefined) tables.push(table);
   }
   return tablesToRuns(tables, options, problems);
@@ -53,7 +54,14 @@ async function readBytes(path: string, stdin: Readable, report: Report): Promise
   }
 }
 
-/** One file's content to a table; undefined after a report where there is none to be had. */
+const anyTable = (
+  file: string,
+  bytes: Uint8Array,
+  report: Report,
+): Promise<Table | undefined> | Table | undefined =>
+  beginsAsParquet(bytes) ? readParquetTable(file, bytes, report) : bytesToTable(file, bytes, report);
+
+/** The content of a file of text to a table; undefined after a report where there is none to be had. */
 export function bytesToTable(file: string, bytes: Uint8Array, report: Report): Table | undefined {
   const text = bytesToText(file, bytes, report);
   if (text === undefined) return undefined;

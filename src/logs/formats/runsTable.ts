@@ -1,4 +1,6 @@
 /** A runs table, such as runs.jsonl of the reference trainer: nothing is left to be found out, its rows pass through. */
+
+import { cellText } from '../../runs/parquet.ts';
 import { csvCells } from '../csvLine.ts';
 import type { LogFormat } from '../format.ts';
 import type { JsonObject } from '../json.ts';
@@ -57,9 +59,4 @@ function tellRow(sinks: Sinks, row: JsonObject): void {
   const entries = Object.entries(row).map(([name, value]) => [name, cellText(value)] as const);
   const cells = Object.fromEntries(entries.filter(([, text]) => text !== ''));
   if (Object.keys(cells).length > 0) sinks(cells.run ?? '').row(cells);
-}
-
-function cellText(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value).trim();
 }
