@@ -36,7 +36,7 @@ function answer(fit: FitDocument): Section {
   return { sentences };
 }
 
-function rivals({ name, members, notFitted }: FitDocument['evals'][number]): Section {
+export function rivals({ name, members, notFitted }: FitDocument['evals'][number]): Section {
   const ratios = members[0].holdout.filter(({ direction }) => direction === 'ratio');
   const columns = [
     { title: 'law', align: 'left' as const },
@@ -89,7 +89,7 @@ function driftText({ law, weight, discrepancy }: FitMember): string | undefined 
   return `Beyond the pilots the intervals of ${law} widen ${listed(parts)}: it was off there by more than noise explains.`;
 }
 
-function parameters(fit: FitDocument, { name, members }: FitDocument['evals'][number]): Section {
+export function parameters(fit: FitDocument, { name, members }: FitDocument['evals'][number]): Section {
   const best = members[0];
   return {
     title: `${name}: ${best.formula}`,
@@ -116,7 +116,7 @@ function parameters(fit: FitDocument, { name, members }: FitDocument['evals'][nu
   };
 }
 
-function noise(fit: FitDocument): Section {
+export function noise(fit: FitDocument): Section {
   return {
     title: 'Noise, standard deviation as a share of the loss',
     table: {
@@ -140,7 +140,7 @@ function noise(fit: FitDocument): Section {
   };
 }
 
-function pilots({ pilots: { runs, bases, observations, setAside, range }, draws }: FitDocument): Section {
+export function pilots({ pilots: { runs, bases, observations, setAside, range }, draws }: FitDocument): Section {
   const span = ([from, to]: readonly number[], text: (value: number) => string): string =>
     from === to ? text(from) : `${text(from)} to ${text(to)}`;
   const simulated = runs.filter((run) => run.simulated).length;

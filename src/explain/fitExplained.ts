@@ -62,7 +62,7 @@ function answer(document: ExplanationDocument): Section {
   };
 }
 
-function criticalText({ target, critical, level, searched }: ExplanationDocument): string {
+export function criticalText({ target, critical, level, searched }: ExplanationDocument): string {
   const { params, tokens, tolerance } = target;
   const kept = listed(Object.entries(tolerance).map(([set, { accepted }]) => toleranceText(set, accepted)));
   const where = `${paramsText(params)} params and ${tokensText(tokens)} tokens`;
@@ -80,7 +80,7 @@ function criticalText({ target, critical, level, searched }: ExplanationDocument
   return `At ${where} the critical domain ratio that keeps ${kept} is ${ratioText(point.ratio)}; ${sure}.`;
 }
 
-function dominatedText({ spread: { critical } }: ExplanationDocument): string[] {
+export function dominatedText({ spread: { critical } }: ExplanationDocument): string[] {
   if (critical === null || critical.layers.length === 0) return [];
   const percents = wholePercents(critical.layers);
   const parts = critical.layers
@@ -89,7 +89,7 @@ function dominatedText({ spread: { critical } }: ExplanationDocument): string[] 
   return [`Of the variance of new runs ${listed(parts)}.`];
 }
 
-function influenceText({ influence: found, critical, level }: ExplanationDocument): string[] {
+export function influenceText({ influence: found, critical, level }: ExplanationDocument): string[] {
   if (found === null || found.runs.length === 0) return [];
   const [{ run, change, without, halfWidths }] = found.runs;
   if (change === null || without === null) return [`Without ${run} the laws cannot be fitted.`];
@@ -104,7 +104,7 @@ function influenceText({ influence: found, critical, level }: ExplanationDocumen
   ];
 }
 
-function residualsText({ residuals: sets }: ExplanationDocument): string {
+export function residualsText({ residuals: sets }: ExplanationDocument): string {
   const groups = sets.flatMap((set) => set.groups);
   const out = groups.filter(({ standsOut }) => standsOut).length;
   const chance = sets.reduce((sum, { byChance }) => sum + byChance, 0);
@@ -115,7 +115,7 @@ function noiseText({ noiseAsRatio }: ExplanationDocument): string[] {
   return noiseAsRatio === null ? [] : [noiseAsRatioText(noiseAsRatio)];
 }
 
-function spread({ spread: { critical, losses }, level }: ExplanationDocument): Section[] {
+export function spread({ spread: { critical, losses }, level }: ExplanationDocument): Section[] {
   const varying = losses.filter(({ layers }) => layers.length > 0);
   const ofCritical = critical?.layers ?? [];
   const all = [
@@ -161,7 +161,7 @@ function spread({ spread: { critical, losses }, level }: ExplanationDocument): S
   ];
 }
 
-function influence({ influence: found, level, critical }: ExplanationDocument): Section[] {
+export function influence({ influence: found, level, critical }: ExplanationDocument): Section[] {
   if (found === null || found.runs.length === 0) return [];
   const shown = found.runs.slice(0, RUNS_SHOWN);
   const most = Math.max(...shown.map(({ change }) => Math.abs(change ?? 0)));
@@ -256,7 +256,7 @@ function residuals({ set, noise, repeats, groups }: Residuals): Section {
   };
 }
 
-function advice({ advice: lines }: ExplanationDocument): Section[] {
+export function advice({ advice: lines }: ExplanationDocument): Section[] {
   return lines.length === 0 ? [] : [{ title: 'What to do about it', sentences: lines }];
 }
 

@@ -11,7 +11,7 @@ import { displayNumber } from '../units/number.ts';
 import { meaningSentences } from './meaning.ts';
 import {
   bandText,
-  boundText,
+  boundsText,
   changeText,
   flopText,
   listed,
@@ -44,7 +44,7 @@ export function explainPlan(plan: PlanDocument): Section[] {
   ];
 }
 
-function recommendation(plan: PlanDocument): Section {
+export function recommendation(plan: PlanDocument): Section {
   const run = plan.runs[0];
   const [general, domain] = run.corpora;
   const cost = [
@@ -99,7 +99,7 @@ function lawsNotBetterText({ outOfSample, constraints, lawFree }: PlanDocument):
   );
 }
 
-function howSure(plan: PlanDocument): Section {
+export function howSure(plan: PlanDocument): Section {
   const sentences: string[] = [];
   const level = shareText(plan.level);
   const noPromise = whyNoPromise(plan.problems);
@@ -120,10 +120,8 @@ function howSure(plan: PlanDocument): Section {
   sentences.push(
     interval === null
       ? `${named} ${outcomeText(critical.point)}; there are no draws, so no interval.`
-      : `${named} ${outcomeText(critical.point)}; a new run's lies in [${boundText(interval[0])}, ${boundText(interval[1])}] with ${level}` +
-          (critical.meanInterval === null
-            ? '.'
-            : `, the curve's own in [${boundText(critical.meanInterval[0])}, ${boundText(critical.meanInterval[1])}].`),
+      : `${named} ${outcomeText(critical.point)}: ${level} of new runs reach their limit in ${boundsText(interval)}` +
+          `${critical.meanInterval === null ? '' : `, ${level} of noise-free curves in ${boundsText(critical.meanInterval)}`}.`,
   );
   if (Object.keys(plan.constraints.tolerance).length > 1 && critical.binding !== null)
     sentences.push(`It is ${critical.binding} that decides.`);
@@ -157,12 +155,12 @@ function howSure(plan: PlanDocument): Section {
 }
 
 /** Left out where nothing tells. */
-function meaningOfTolerance({ meaning, constraints, model }: PlanDocument): Section[] {
+export function meaningOfTolerance({ meaning, constraints, model }: PlanDocument): Section[] {
   const sentences = meaningSentences(meaning, constraints.tolerance, model.params);
   return sentences.length === 0 ? [] : [{ title: 'What the tolerance means', sentences }];
 }
 
-function assumes(plan: PlanDocument): Section {
+export function assumes(plan: PlanDocument): Section {
   const run = plan.runs[0];
   const sentences: string[] = [];
   const bases = Object.entries(plan.base).map(([name, { loss, source, sd }]) => {
@@ -186,9 +184,9 @@ function assumes(plan: PlanDocument): Section {
   for (const [name, laws] of Object.entries(plan.laws)) {
     const { noise } = plan.predicted[name];
     sentences.push(
-      `${name}: ${listed(laws.map(({ law, weight }) => (laws.length === 1 ? law : `${law} (${shareText(weight)})`)))}; noise of one run ` +
-        `${percentText(noise.run)}, of one evaluation ${percentText(noise.evaluation)} of the loss` +
-        `${noiseAsRatioText(plan, name)}${noise.priorShare > 0.005 ? `, ${percentText(noise.priorShare)} of its variance from priors` : ''}.`,
+      `Loss on ${name} by ${listed(laws.map(({ law, weight }) => (laws.length === 1 ? law : `${law} (${shareText(weight)})`)))}; one run scatters by ` +
+        `${percentText(noise.run)} of it, one evaluation by ${percentText(noise.evaluation)}` +
+        `${noiseAsRatioText(plan, name)}${noise.priorShare > 0.005 ? `, ${percentText(noise.priorShare)} of that variance from priors` : ''}.`,
     );
   }
   return { title: 'It assumes', sentences };
@@ -245,12 +243,12 @@ function budgetText({ budget, runs }: PlanDocument): string {
   const speed = `${displayNumber(throughput.tokensPerGpuSecond, 3)} tokens a second and GPU at goodput ${throughput.goodput}`;
   const why =
     throughput.provenance === 'measured' && throughput.mfu === null
-      ? 'throughput measured by you'
+      ? 'as you measured'
       : `${throughput.accelerator ?? 'accelerator'} at MFU ${throughput.mfu} (${throughput.provenance})`;
   return `${bought}${used}: ${speed}, ${why}.`;
 }
 
-function extrapolationText({ extrapolation, model, runs }: PlanDocument): string {
+export function extrapolationText({ extrapolation, model, runs }: PlanDocument): string {
   if (extrapolation.provenance === 'fitted') return 'Inside the pilots in size and tokens.';
   if (extrapolation.params === 1 && extrapolation.tokens === 1)
     return 'Inside the pilots in size and tokens; the domain loss is extrapolated to the few tokens that repeats are worth.';
@@ -265,6 +263,6 @@ function extrapolationText({ extrapolation, model, runs }: PlanDocument): string
   return `Extrapolated beyond the pilots: ${listed(parts)}.`;
 }
 
-function tolerancesText(plan: PlanDocument): string {
+export function tolerancesText(plan: PlanDocument): string {
   return listed(Object.entries(plan.constraints.tolerance).map(([set, value]) => toleranceText(set, value)));
 }
