@@ -27,7 +27,7 @@ export function cmrLaws(): Map<string, CriticalLawDocument> {
 function lawOf(size: string, [alpha, s, beta, printed]: readonly number[]): CriticalLawDocument {
   const law: CriticalLawDocument = {
     schema: 'mixplan.critical-law/1',
-    name: `the CMR curve of ${size}, finance`,
+    name: `the CMR curve for ${size} on finance`,
     definition: 'turning-point',
     accepted: { kind: 'absolute', nats: 0.05 },
     model: { name: size, params: paramsUnit.parse(size) },

@@ -7,8 +7,8 @@ import { paramsText, shareText, tokensText } from './numbers.ts';
 type Lost = NonNullable<Meaning['computeLost']>;
 
 /**
- * `If wiki rises by all of its 3%, its perplexity grows by a factor of 1.047 and about 29% to 49% of the pre-training of
- * the base is undone.` for each set, and how the latter is known; nothing where nothing is known.
+ * `If wiki rises by all of its 3%, its perplexity grows by a factor of 1.047 and about 29% to 49% of the compute that
+ * pre-trained the base is lost.` for each set, and how the latter is known; nothing where nothing is known.
  */
 export function meaningSentences(
   meanings: Readonly<Record<string, Meaning>>,
@@ -20,7 +20,7 @@ export function meaningSentences(
       ...(perplexity === null ? [] : [`its perplexity grows by a factor of ${displayNumber(perplexity, 4)}`]),
       ...(computeLost === null
         ? []
-        : [`${rangeText(computeLost)} of the pre-training of the base is undone`]),
+        : [`${rangeText(computeLost)} of the compute that pre-trained the base is lost`]),
     ];
     const accepted = toleranceUnit.display(tolerances[set]);
     return parts.length === 0 ? [] : [`If ${set} rises by all of its ${accepted}, ${parts.join(' and ')}.`];
@@ -37,12 +37,12 @@ function rangeText({ low, high }: Lost): string {
 
 function sourceText(lost: Lost, params: number): string {
   if (lost.source === 'ladder') {
-    return `What is undone is told by the line of loss against size through the ${lost.bases} piloted bases: less if they saw equally many tokens, more if tokens grew with size.`;
+    return `That loss of compute is read off the line of loss against size through the ${lost.bases} piloted bases: less if they saw equally many tokens, more if tokens grew with size.`;
   }
   const [least, most] = lost.baseTokens;
   const tokens =
     least === most
       ? `${tokensText(least)} tokens.`
       : `${tokensText(least)} to ${tokensText(most)} tokens, which is assumed: --base-tokens tells.`;
-  return `What is undone is told by Chinchilla's law as published (Hoffmann et al. 2022, Besiroglu et al. 2024) for ${paramsText(params)} parameters on ${tokens}`;
+  return `That loss of compute is read off Chinchilla's law as published (Hoffmann et al. 2022, Besiroglu et al. 2024) for ${paramsText(params)} parameters on ${tokens}`;
 }

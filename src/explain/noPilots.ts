@@ -14,6 +14,7 @@ const MARKS = {
 
 export function explainNoPilots(plan: AssumedPlanDocument): Section[] {
   const { evidence, rises, pilots, critical, shift, constraints } = plan;
+  const numberOf = (study: string): number => evidence.findIndex((each) => each.study === study) + 1;
   const [least, most] = critical.interval;
   const rule =
     constraints.tolerance === null
@@ -25,7 +26,7 @@ export function explainNoPilots(plan: AssumedPlanDocument): Section[] {
       title: 'How sure (assumed)',
       sentences: [
         `Not at all in any measured sense: it is ${rule}, ${shareText(1 - critical.point.ratio)}. Studies of a ${shift} shift lie between domain ratio ${ratioText(least)} and ${ratioText(most)}.`,
-        `At that replay ${listed(rises.map(({ study, rise, beyond }) => `general loss ended ${signedShare(rise)} from its base in ${study}${beyond ? ' (at the most replay it tried)' : ''}`))}.`,
+        `With that replay general loss changed by ${listed(rises.map(({ study, rise, beyond }) => `${signedShare(rise)} in [${numberOf(study)}]${beyond ? ' at the most replay it tried' : ''}`))} (numbered below).`,
         'No losses are predicted for your model.',
       ],
     },
@@ -33,26 +34,28 @@ export function explainNoPilots(plan: AssumedPlanDocument): Section[] {
       title: 'Published evidence',
       table: {
         columns: [
-          { title: 'study', align: 'left' },
+          { title: '', align: 'right' },
           { title: 'scale', align: 'left' },
           { title: 'enough replay', align: 'right' },
           { title: 'used', align: 'left' },
           { title: 'figures', align: 'left' },
         ],
-        rows: evidence.map(({ study, scale, replay, counted, mark }) => [
-          study,
+        rows: evidence.map(({ scale, replay, counted, mark }, k) => [
+          `[${k + 1}]`,
           scale,
           replayText(replay),
           counted ? 'yes' : 'interval only',
           MARKS[mark],
         ]),
       },
-      sentences: evidence.map(({ study, where, criterion }) => `${study}: ${criterion} (${where}).`),
+      sentences: evidence.map(
+        ({ study, where, criterion }, k) => `[${k + 1}] ${study}, ${where}: ${criterion}.`,
+      ),
     },
     {
       title: 'What pilots would be worth',
       sentences: [
-        `The interval here is ${ratioText(pilots.width)} of domain ratio wide, ${tokensText(pilots.undecidedTokens)} of the tokens of this run. The pilots that ship with mixplan left ${ratioText(pilots.piloted)} at their own size and length, ${displayNumber(pilots.narrower, 2)} times less: that much here would leave ${tokensText(pilots.afterPilots)} tokens open.`,
+        `The interval here is ${ratioText(pilots.width)} of domain ratio wide: of ${tokensText(pilots.undecidedTokens)} tokens nobody knows whether they should be domain or replay. The small pilots that ship with mixplan left ${ratioText(pilots.piloted)} at their own size and length (3% accepted, 90% of new runs), ${displayNumber(pilots.narrower, 2)} times less: that much here would leave ${tokensText(pilots.afterPilots)} tokens open.`,
         'mixplan check says which pilots tell most.',
       ],
     },

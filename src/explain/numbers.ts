@@ -93,7 +93,8 @@ export function bandText(
 
 /** `Qwen2.5-7B`, or `the 788k model`. */
 export function modelText({ name, params }: PlanDocument['model']): string {
-  return name ?? `the ${paramsText(params)} model`;
+  // Some are named after their size.
+  return name === null || name === paramsText(params) ? `the ${paramsText(params)} model` : name;
 }
 
 /** `1.47e13`: amounts of computation. */

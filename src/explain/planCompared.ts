@@ -1,5 +1,6 @@
 /** What a plan is compared with: no law, fixed replay, other sizes, other budgets, a little less domain share. */
 import type { PlanDocument } from '../documents/plan.ts';
+import { findProblemKind } from '../problems/catalogue.ts';
 import { displayNumber } from '../units/number.ts';
 import {
   changeText,
@@ -132,7 +133,15 @@ function otherSizes(plan: PlanDocument): Section {
       ],
       rows: plan.sizes.map((size): string[] => {
         const name = size.model.name ?? paramsText(size.model.params);
-        if (size.kind === 'setAside') return [name, '', '', '', '', `set aside: ${size.problem.code}`];
+        if (size.kind === 'setAside')
+          return [
+            name,
+            '',
+            '',
+            '',
+            '',
+            `set aside: ${findProblemKind(size.problem.code)?.title ?? size.problem.code}`,
+          ];
         if (size.kind === 'infeasible') {
           const rise = `${percentText(size.rise)}`;
           const why = byTurning(plan)

@@ -1,12 +1,12 @@
 /** Sentences that plans without pilots share. */
 import type { UnpilotedPlanDocument } from '../documents/unpiloted.ts';
 import { displayNumber } from '../units/number.ts';
-import { bandText, listed, paramsText, ratioText, tokensText } from './numbers.ts';
+import { bandText, listed, modelText, ratioText, tokensText } from './numbers.ts';
 
 /** What to train, and what that costs. */
 export function runSentence({ model, budget, runs: [run] }: UnpilotedPlanDocument): string {
   const [general, domain] = run.corpora;
-  const named = model.name ?? `the ${paramsText(model.params)} model`;
+  const named = modelText(model);
   const cost = [
     ...(budget.gpuHours === null ? [] : [`${bandText(budget.gpuHours)} GPU-hours`]),
     ...(budget.wallClockHours === null

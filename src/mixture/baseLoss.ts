@@ -62,7 +62,7 @@ export function baseLossProblems(
   if (unknown.length > 0) throw new Refusal(unknown);
   return base.flatMap(({ source, loss, sd }, e) => {
     const { name: set } = fit.evals[e];
-    if (source === 'assumed') return needed(e) ? [baseLossAssumed({ set, loss, sd })] : [];
+    if (source === 'assumed') return needed(e) ? [baseLossAssumed({ set, params, loss, sd, several })] : [];
     return source === 'given' ? unlikely(fit, params, set, loss) : [];
   });
 }

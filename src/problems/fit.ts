@@ -115,13 +115,13 @@ export const lawDrifts = declareProblem<{
   severity: 'warning',
   title: 'a law drifts from what it was not shown',
   message: ({ law, set, direction, perEfold }) =>
-    `${law} on ${set} drifts ${direction === 'tokens' ? 'as tokens grow' : 'with size'}: fitted without ` +
-    `${direction === 'tokens' ? 'the last half of the tokens' : 'the largest size'} it errs on it by more than noise explains` +
-    `; ${percent(perEfold)} per e-fold is added to its intervals`,
+    `On ${set}, ${law} drifts ${direction === 'tokens' ? 'as tokens grow' : 'with size'}: fitted without ` +
+    `${direction === 'tokens' ? 'the last half of the tokens' : 'the largest size'} it misses ${direction === 'tokens' ? 'that half' : 'that size'} by more than noise explains, ` +
+    `so beyond the pilots its intervals widen by ${percent(perEfold)} of the loss for every factor of 2.7.`,
   hint: ({ direction }) =>
     direction === 'tokens'
-      ? 'trust it less the further the plan reaches; a longer pilot shortens the reach'
-      : 'trust it less the further the plan reaches; a short pilot on the target itself is worth more than a third size',
+      ? 'Trust it less the further the plan reaches; a longer pilot shortens the reach.'
+      : 'Trust it less the further the plan reaches; a short pilot on the target itself is worth more than a third size.',
   explanation:
     'Each law is fitted once without the last half of the tokens and once without the largest size, and its error there is ' +
     'compared with the errors it makes on pilots simulated from itself. An error above nearly all of those means that its ' +

@@ -155,13 +155,20 @@ export const baseLossUnknown = declareProblem<{
     'interval and without a promise of confidence.',
 });
 
-export const baseLossAssumed = declareProblem<{ set: string; loss: number; sd: number }>({
+export const baseLossAssumed = declareProblem<{
+  set: string;
+  params: number;
+  loss: number;
+  sd: number;
+  several: boolean;
+}>({
   code: 'base-loss-assumed',
   severity: 'warning',
   title: 'the base loss is a guess',
-  message: ({ set, loss, sd }) =>
-    `The base loss on ${set} is assumed from the other sizes: ${loss.toPrecision(4)} ± ${sd.toPrecision(2)}; the confidence is no promise.`,
-  hint: ({ set }) => `Evaluate the base model once and give --base-loss ${set}=LOSS.`,
+  message: ({ set, params, loss, sd, several }) =>
+    `The base loss on ${set}${several ? ` of the ${count(params)} model` : ''} is assumed from the other sizes: ${loss.toPrecision(4)} ± ${sd.toPrecision(2)}; the confidence is no promise.`,
+  hint: ({ set, params, several }) =>
+    `Evaluate the base model once and give --base-loss ${several ? `${count(params)}:` : ''}${set}=LOSS.`,
   explanation:
     'A straight line through the logarithms of loss and size of the piloted bases was used for the target. Bases ' +
     'differ in more than size, so the true value may lie outside the stated spread.',

@@ -45,6 +45,7 @@ export const flop: Unit<number> = {
       flopPower(scanned.unit) ?? refuse(unitUnexpected({ text, unit: scanned.unit, name, examples }));
     return toQuantity(text, name, positive, scanned, power);
   },
-  format: (value) => `${formatNumber(value)} FLOP`,
+  // Amounts worth naming have so many zeros that nobody counts them.
+  format: (value) => `${value < 1e6 ? formatNumber(value) : value.toExponential().replace('e+', 'e')} FLOP`,
   display: (value) => `${displayNumber(value, 3)} FLOP`,
 };

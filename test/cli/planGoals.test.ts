@@ -51,6 +51,18 @@ describe('several sizes', () => {
   });
 });
 
+describe('what a plan says', () => {
+  it('names the size of a base loss that is assumed, why a size is set aside, and a budget without its zeros', async () => {
+    const sizes = ['--params', '148k,788k', '--assume-base-from-size-law', '--budget', '1e14FLOP'];
+    const { stdout, stderr } = await mixplan([
+      ...['plan', fitPath, '--tolerance', '3%', ...sizes, '-o', file.path('sizes.json')],
+    ]);
+    expect(stderr).toContain('give --base-loss 788k:general=LOSS');
+    expect(stdout).toMatch(/148k .*set aside: too far beyond the pilots/);
+    expect(stdout).toContain('1e14 FLOP buys 19.2M tokens');
+  });
+});
+
 describe('a target', () => {
   it('is reached at least cost, in every currency', async () => {
     const { target, predicted, base, budget } = await planOf(...size, '--target-gain', '25%', ...priced);

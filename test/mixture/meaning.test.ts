@@ -125,9 +125,9 @@ describe('in words', () => {
       web: { perplexity: null, computeLost: ladderLost },
     };
     expect(meaningSentences(meanings, tolerance, 8e9)).toEqual([
-      'If wiki rises by all of its 3%, its perplexity grows by a factor of 1.047 and about 29% to 49% of the pre-training of the base is undone.',
-      'If web rises by all of its 2%, about 29% to 49% of the pre-training of the base is undone.',
-      'What is undone is told by the line of loss against size through the 3 piloted bases: less if they saw equally many tokens, more if tokens grew with size.',
+      'If wiki rises by all of its 3%, its perplexity grows by a factor of 1.047 and about 29% to 49% of the compute that pre-trained the base is lost.',
+      'If web rises by all of its 2%, about 29% to 49% of the compute that pre-trained the base is lost.',
+      'That loss of compute is read off the line of loss against size through the 3 piloted bases: less if they saw equally many tokens, more if tokens grew with size.',
     ]);
   });
 
@@ -143,8 +143,10 @@ describe('in words', () => {
     };
     const meanings = { wiki: { perplexity: null, computeLost } };
     const [rise, source] = meaningSentences(meanings, tolerance, 8e9);
-    expect(rise).toBe('If wiki rises by all of its 3%, about 50% of the pre-training of the base is undone.');
-    expect(source).toMatch(/^What is undone is told by Chinchilla's law as published \(Hoffmann/);
+    expect(rise).toBe(
+      'If wiki rises by all of its 3%, about 50% of the compute that pre-trained the base is lost.',
+    );
+    expect(source).toMatch(/^That loss of compute is read off Chinchilla's law as published \(Hoffmann/);
     expect(source.endsWith(end)).toBe(true);
   });
 

@@ -127,9 +127,9 @@ function fromFit(fit: FitDocument, context: CommandContext<Options>, asked: Desi
   const described = sizeOfGiven(fit, sizes);
   // Settings are of the run that is planned, which may not be among those that are simulated.
   const { values } = described === undefined ? context.using(NO_BASE_OPTIONS) : context;
+  const given = givenBaseLosses(fit, values.baseLoss);
   if (values.baseLoss !== undefined && described === undefined)
     throw new Refusal([baseLossOfSeveralSizes({ sizes: sizes.map(paramsText) })]);
-  const given = givenBaseLosses(fit, values.baseLoss);
   const bases = new Map(
     sizes.map((params) => {
       const own = params === described ? given : {};
