@@ -26,7 +26,7 @@ export function explainNoPilots(plan: AssumedPlanDocument): Section[] {
       title: 'How sure (assumed)',
       sentences: [
         `Not at all in any measured sense: it is ${rule}, ${shareText(1 - critical.point.ratio)}. Studies of a ${shift} shift lie between domain ratio ${ratioText(least)} and ${ratioText(most)}.`,
-        `With that replay general loss changed by ${listed(rises.map(({ study, rise, beyond }) => `${signedShare(rise)} in [${numberOf(study)}]${beyond ? ' at the most replay it tried' : ''}`))} (numbered below).`,
+        `With that replay general loss rose over its base by ${listed(rises.map(({ study, rise, beyond }) => `${signedShare(rise)} in [${numberOf(study)}]${beyond ? ' at the most replay it tried' : ''}`))} (numbered below).`,
         'No losses are predicted for your model.',
       ],
     },
