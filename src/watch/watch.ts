@@ -2,6 +2,7 @@
 import type { WatchDocument, WatchEvaluationDocument } from '../documents/watch.ts';
 import type { Problem } from '../problems/problem.ts';
 import { evaluationsBeyondPlan, fewDrawsLeft, nothingJudged, setNeverEvaluated } from '../problems/watch.ts';
+import { FALSE_ALARMS, makeAlarm } from './alarm.ts';
 import type { Expected } from './expected.ts';
 import { centralInterval, momentsOf, shareBelow } from './mixture.ts';
 import { replan, type TrackedSet } from './replan.ts';
@@ -25,8 +26,6 @@ export interface VerdictFacts {
   readonly problems: readonly Problem[];
 }
 
-/** Chance that a run which follows its prediction is called unexpected at any time, on any of its sets. */
-export const FALSE_ALARMS = 0.05;
 /** A goal is at risk under this chance of reaching it. */
 const AT_RISK = 0.5;
 /** Runs end at a whole batch: an end within this share of the planned tokens is the end. */
@@ -42,9 +41,7 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
   const tracked = expected.sets
     .filter(({ name }) => watched.includes(name))
     .map((set): TrackedSet => ({ set, tracker: makeTracker(set, planned) }));
-  // Every set has its share of the false alarms, whatever their dependence (Bonferroni).
-  const alarmAt = Math.log(tracked.length / FALSE_ALARMS);
-  const evidence = new Map<string, number>();
+  const alarm = makeAlarm(tracked.length);
   const since = new Map<string, number>();
   const lastJudged = new Map<string, number>();
   const evaluations: WatchEvaluationDocument[] = [];
@@ -66,10 +63,7 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
 
   const judge = ({ set: { name }, tracker }: TrackedSet, tokens: number, loss: number) => {
     const seen = tracker.observe(tokens, loss);
-    // A single wild evaluation is no departure: it takes two in a row.
-    const certain = Math.min(evidence.get(name) ?? Number.NEGATIVE_INFINITY, seen.evidence);
-    if (certain >= alarmAt && !since.has(name)) since.set(name, tokens);
-    evidence.set(name, seen.evidence);
+    if (alarm.hear(name, seen.evidence) && !since.has(name)) since.set(name, tokens);
     lastJudged.set(name, tokens);
     return seen;
   };
@@ -145,7 +139,7 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
       tokens: { seen, planned, judgedFrom },
       state: !judgedAny() ? 'notJudged' : finished() ? 'finished' : 'running',
       falseAlarms: FALSE_ALARMS,
-      alarmAt,
+      alarmAt: alarm.at,
       unexpected: tracked.flatMap(({ set: { name }, tracker }) => {
         const noticed = since.get(name);
         return noticed === undefined ? [] : [{ set: name, since: noticed, ...tracker.likeliest() }];
