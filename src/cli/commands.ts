@@ -136,6 +136,7 @@ export const commands: readonly Command[] = [
       'mixplan plan pilots.fit.json --budget 0.25gpu-h --throughput 12000tok/s --params 788k --tolerance 3% --assume-base-from-size-law',
       'mixplan plan pilots.fit.json --family qwen2.5 --budget 512gpu-h --gpu h100-sxm --tolerance 3% --corpus domain=5B --assume-base-from-size-law',
       'mixplan plan pilots.fit.json --params 333k --target-gain 25% --tolerance 3% --throughput 12000tok/s --price 0.70 --curve',
+      'mixplan plan pilots.fit.json --params 333k --budget 5Mtokens --definition turning-point',
       'mixplan plan fits/published/cmr-2024-finance-3.1b.law.json --budget 512gpu-h --gpu h100-sxm',
       'mixplan plan --no-pilots --shift weak --budget 512gpu-h --gpu h100-sxm --model llama-3.1-8b',
     ],
