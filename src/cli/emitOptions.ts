@@ -21,6 +21,8 @@ export const emitOptions = [
   'decay',
   'finalLr',
   'save',
+  'launcher',
+  'timeLimit',
   'check',
   'list',
   'output',

@@ -3,6 +3,7 @@
  * here is the order in help and in reproducing command lines.
  */
 import { budget } from '../units/budget.ts';
+import { duration } from '../units/duration.ts';
 import { grid } from '../units/grid.ts';
 import { list, mergeNamed, type Named, named } from '../units/list.ts';
 import { modelSize } from '../units/params.ts';
@@ -502,6 +503,18 @@ export const options = {
     placeholder: 'DIR',
     unit: path(['law-8b']),
     help: 'read emitted files back as the trainer would, and compare them with the plan',
+  }),
+  launcher: value({
+    flag: '--launcher',
+    placeholder: 'NAME',
+    unit: choice('launcher', ['slurm']),
+    help: 'also write what starts the runs on a cluster: slurm, a batch script with a task for each run',
+  }),
+  timeLimit: value({
+    flag: '--time-limit',
+    placeholder: 'DURATION',
+    unit: duration,
+    help: 'time that the launcher asks for; 1.25 times what the throughput of the plan makes of it unless given',
   }),
   list: toggle({
     flag: '--list',

@@ -69,7 +69,7 @@ function emit(request: EmitRequest): Emission {
         what: `How the model is sharded over GPUs is left to you: add deepspeed or fsdp to ${CONFIG}, and the optimiser's settings where they are not the defaults`,
       }),
     ],
-    command: `python ${PREMIX} && sh ${START}`,
+    command: `sh ${START}`,
   };
 }
 

@@ -30,8 +30,7 @@ import { torchrun } from './torchrun.ts';
 import { comments } from './yaml.ts';
 
 const NAME = 'torchtitan';
-const PACKAGE = 'mixplan_recipe';
-const RECIPE = `${PACKAGE}/config_registry.py`;
+const RECIPE = 'config_registry.py';
 const CONFIG = 'train.toml';
 
 export const torchtitan: TrainerAdapter = {
@@ -58,6 +57,7 @@ const hasToml = (version: string | null): boolean => version !== null && /^v?0\.
 
 function emit(request: EmitRequest): Emission {
   refusePhases(request, NAME);
+  const { run } = request;
   const steps = stepsOf(request);
   refuseTinyShares(request, NAME, steps.samples);
   const validation = trainerLimit({
@@ -78,19 +78,26 @@ function emit(request: EmitRequest): Emission {
         validation,
         leftToYou({ what: `The name and flavour of the model in ${CONFIG} have to be those of torchtitan` }),
       ],
-      command: `python ${PREMIX} && ${torchrun(request.gpus, `-m torchtitan.train --job.config_file ${CONFIG}`)}`,
+      command: torchrun(request.gpus, `-m torchtitan.train --job.config_file ${CONFIG}`),
     };
+  const recipes = packageOf(run);
+  const recipe = `${recipes}/${RECIPE}`;
   return {
-    files: [{ path: RECIPE, text: recipeText(request, steps) }],
+    files: [{ path: recipe, text: recipeText(request, steps) }],
     notes: [
       ...repeatNotes(request, NAME, 'starts it again, while the other corpora go on'),
       validation,
       leftToYou({
-        what: `TORCHTITAN names a checkout, where recipes are looked up among the experiments; the recipe that ${RECIPE} starts from has to be that of the model`,
+        what: `TORCHTITAN names a checkout, where recipes are looked up among the experiments; the recipe that ${recipe} starts from has to be that of the model`,
       }),
     ],
-    command: `ln -sfn "$PWD/${PACKAGE}" "$TORCHTITAN/torchtitan/experiments/${PACKAGE}" && cd "$TORCHTITAN" && ${torchrun(request.gpus, `-m torchtitan.train --module ${PACKAGE} --config plan`)}`,
+    command: `ln -sfn "$PWD/${recipes}" "$TORCHTITAN/torchtitan/experiments/${recipes}" && cd "$TORCHTITAN" && ${torchrun(request.gpus, `-m torchtitan.train --module ${recipes} --config plan`)}`,
   };
+}
+
+/** A package of its own for each run, since those of a list of pilots are linked into one checkout. */
+function packageOf({ name }: CompleteRun): string {
+  return `mixplan_${name.replaceAll(/\W/g, '_')}`;
 }
 
 interface Decay {
@@ -284,7 +291,9 @@ function readBack(files: readonly EmittedFile[]): RealisedMixture {
 }
 
 function readRecipe(files: readonly EmittedFile[]): RealisedMixture {
-  const constants = pythonConstants(fileNamed(files, RECIPE).text);
+  const recipe =
+    files.find(({ path }) => path.endsWith(`/${RECIPE}`)) ?? unreadable('there is no recipe', RECIPE);
+  const constants = pythonConstants(recipe.text);
   const number = (name: string): number => constantOf(constants, name, asNumber);
   const weights = constantOf(constants, 'SHARES', asNumbers);
   if (Object.values(weights).some((weight) => !(weight > 0)))

@@ -75,6 +75,8 @@ const given: { readonly [Name in OptionName]: fc.Arbitrary<unknown> } = {
   decay: unit.spans,
   finalLr: unit.share,
   save: text,
+  launcher: fc.constant('slurm'),
+  timeLimit: unit.positive,
   check: text,
   list: fc.boolean(),
   output: text,

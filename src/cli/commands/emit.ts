@@ -9,6 +9,7 @@ import { documentKinds } from '../../documents/schemas.ts';
 import { sha256 } from '../../documents/sha256.ts';
 import type { TrainingRun } from '../../documents/trainingRun.ts';
 import { explainEmission, explainEmissionCheck, explainTrainers } from '../../explain/emission.ts';
+import { slurmScript, TIME_MARGIN } from '../../launchers/slurm.ts';
 import type { OptionValues } from '../../options/all.ts';
 import { fileUnwritable } from '../../problems/files.ts';
 import { missingOperand, optionsExclude } from '../../problems/options.ts';
@@ -25,6 +26,7 @@ import type { EmittedFile, TrainerAdapter } from '../../trainers/adapter.ts';
 import { type ComparedRow, compareRun } from '../../trainers/compare.ts';
 import { findTrainer, trainers } from '../../trainers/registry.ts';
 import { requestOf } from '../../trainers/request.ts';
+import { nodesOf } from '../../trainers/torchrun.ts';
 import { named } from '../../units/list.ts';
 import { word } from '../../units/words.ts';
 import type { Run } from '../command.ts';
@@ -75,7 +77,9 @@ async function emitRuns({ args, values, printer, stdin, reproduce }: Context): P
   const toFolder = output !== undefined && output !== '-';
   const folderOf = (each: Emitted): string =>
     join(output ?? '', runs.length === 1 ? '' : each.document.run.name);
-  if (toFolder) await writeFolders(emitted, folderOf, values.force, printer);
+  const launch = launcherFile(emitted, source, values, reproduce);
+  const besides = launch === undefined ? [] : [{ ...launch, path: join(output ?? '', launch.path) }];
+  if (toFolder) await writeFolders(emitted, folderOf, besides, values.force, printer);
   for (const each of emitted) {
     if (printer.json) printer.dataJson(each.document);
     else if (!toFolder) printer.data(filesText(each, runs.length > 1));
@@ -84,6 +88,9 @@ async function emitRuns({ args, values, printer, stdin, reproduce }: Context): P
         sectionsText(explainEmission(each.document, adapter.name, each.rows, folderOf(each)), printer),
       );
   }
+  if (launch !== undefined && toFolder)
+    printer.say(`sbatch ${launch.path} in ${output} starts ${runs.length === 1 ? 'it' : 'them all'}`);
+  else if (launch !== undefined && !printer.json) printer.data(`\n==> ${launch.path} <==\n${launch.text}`);
   if (!toFolder) printer.say('nothing was written: -o FOLDER writes the files');
   printer.problems(distinct(emitted.flatMap(({ notes }) => notes)));
   return exitStatus.done;
@@ -103,6 +110,8 @@ async function adapterOf(id: string | undefined): Promise<TrainerAdapter> {
 interface Source {
   readonly name: string;
   readonly sha256: string;
+  /** As the plan reckons with; null where it does not tell. */
+  readonly tokensPerGpuSecond: number | null;
   readonly runs: readonly TrainingRun[];
 }
 
@@ -111,10 +120,13 @@ async function readRuns(path: string, stdin: Context['stdin']): Promise<Source> 
   const text = await readText(path, stdin);
   const file = path === '-' ? 'standard input' : path;
   const isPilots = /^\s*\{\s*"schema"\s*:\s*"mixplan\.pilots\//.test(text);
-  const { runs } = isPilots
-    ? await parseDocument(text, documentKinds.pilots, file)
-    : await parseDocument(text, documentKinds.plan, file);
-  return { name: path === '-' ? file : basename(path), sha256: sha256(text), runs };
+  const facts = { name: path === '-' ? file : basename(path), sha256: sha256(text) };
+  if (isPilots) {
+    const { runs } = await parseDocument(text, documentKinds.pilots, file);
+    return { ...facts, tokensPerGpuSecond: null, runs };
+  }
+  const { runs, budget } = await parseDocument(text, documentKinds.plan, file);
+  return { ...facts, tokensPerGpuSecond: budget.throughput?.tokensPerGpuSecond ?? null, runs };
 }
 
 function chosen(runs: readonly TrainingRun[], name: string | undefined): readonly TrainingRun[] {
@@ -166,7 +178,8 @@ function emitRun(
     output: several ? `${values.save}/${run.name}` : values.save,
     header: [
       `Made by mixplan from ${source.name} (sha256 ${source.sha256.slice(0, 12)}), run ${run.name}:`,
-      command,
+      // A line break would end the comment that this becomes.
+      command.replace(/[\r\n]+/g, ' '),
     ],
   });
   const emission = adapter.emit(request);
@@ -220,10 +233,45 @@ function baseOf(
   throw new Refusal([emitNeeds({ flag: '--base', example, why: `${run.name} continues that base` })]);
 }
 
+/** What starts all runs on a cluster, relative to the folder of the output; undefined where no launcher was asked for. */
+function launcherFile(
+  emitted: readonly Emitted[],
+  source: Source,
+  { launcher, timeLimit, gpus }: OptionValues<Options>,
+  command: string,
+): EmittedFile | undefined {
+  if (launcher === undefined) return undefined;
+  if (gpus === undefined) throw new Error('the GPUs were not asked for');
+  const { nodes, perNode } = nodesOf(gpus);
+  const longest = Math.max(...emitted.map(({ document }) => document.run.tokens));
+  const speed = source.tokensPerGpuSecond;
+  const estimate = speed === null ? undefined : longest / (speed * gpus * 3600);
+  const limitHours = timeLimit ?? (estimate === undefined ? undefined : estimate * TIME_MARGIN);
+  if (limitHours === undefined) {
+    const why = `${launcher} stops a run at its limit, and ${source.name} does not say how fast the runs are`;
+    throw new Refusal([emitNeeds({ flag: '--time-limit', example: '36h', why })]);
+  }
+  const reckoned = `${speed?.toPrecision(4)} tokens a second on each GPU by the plan, times ${TIME_MARGIN}`;
+  const text = slurmScript({
+    name: basename(source.name, '.json'),
+    runs: emitted.map(({ document }) => ({
+      folder: emitted.length === 1 ? '.' : document.run.name,
+      start: document.start,
+    })),
+    nodes,
+    gpusPerNode: perNode,
+    limitHours,
+    limitFrom: timeLimit === undefined ? reckoned : 'as it was asked for',
+    header: [`Made by mixplan from ${source.name} (sha256 ${source.sha256.slice(0, 12)}):`, command],
+  });
+  return { path: 'submit.sbatch', text };
+}
+
 /** Writes all folders or none; folders that were made for it are removed again where something fails. */
 async function writeFolders(
   emitted: readonly Emitted[],
   folderOf: (each: Emitted) => string,
+  besides: readonly EmittedFile[],
   force: boolean,
   printer: Printer,
 ): Promise<void> {
@@ -231,6 +279,7 @@ async function writeFolders(
     ...each.files.map(({ path, text }) => ({ path: join(folderOf(each), path), text })),
     { path: join(folderOf(each), SIDECAR), text: canonicalJson(each.document) },
   ]);
+  files.push(...besides);
   const made: string[] = [];
   try {
     for (const folder of new Set(files.map(({ path }) => dirname(path)))) {
