@@ -1,0 +1,199 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseDocument } from '../../src/documents/read.ts';
+import { documentKinds } from '../../src/documents/schemas.ts';
+import type { TrainingRun } from '../../src/documents/trainingRun.ts';
+import {
+  batchIndivisible,
+  emitNameUnknown,
+  emitNeeds,
+  notEmitted,
+  runUnknown,
+  trainerUnknown,
+} from '../../src/problems/trainers.ts';
+import { trainers } from '../../src/trainers/registry.ts';
+import { requestOf } from '../trainers/randomRequests.ts';
+import { mixplan } from './harness.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mixplan-emit-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** As pilots leave a run: without batch, steps and sequence length. */
+function open(name: string, change: Partial<TrainingRun> = {}): TrainingRun {
+  const { run } = requestOf({ shares: { general: 0.7, domain: 0.3 }, available: { domain: 4e8 } });
+  return { ...run, name, batchTokens: null, steps: null, sequenceLength: null, ...change };
+}
+
+async function pilots(...runs: readonly TrainingRun[]): Promise<string> {
+  const path = join(folder, 'pilots.json');
+  await writeFile(path, JSON.stringify({ schema: 'mixplan.pilots/1', runs }));
+  return path;
+}
+
+const told = [
+  ...['--data', 'general=/data/web,domain=/data/law', '--eval-data', 'general=/held/web,domain=/held/law'],
+  ...['--base', '/models/8b', '--tokenizer', 'llama', '--sequence-length', '4096', '--batch-tokens', '4M'],
+  ...['--gpus', '64', '--micro-batch', '2', '--mean-tokens', 'general=1500,domain=300'],
+];
+const codesIn = (stderr: string): readonly string[] =>
+  stderr
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => (JSON.parse(line) as { code: string }).code);
+
+describe('mixplan emit', () => {
+  it('asks for everything that is missing at once, by name, with why', async () => {
+    const plan = await pilots(
+      open('plan', { schedule: { ...open('x').schedule, kind: 'unknown', peakLr: null } }),
+    );
+    const { status, stderr } = await mixplan(['emit', plan, '--trainer', 'llama-factory']);
+    expect(status).toBe(2);
+    for (const flag of ['sequence-length', 'batch-tokens', 'gpus', 'micro-batch', 'lr', 'schedule', 'base'])
+      expect(stderr).toContain(`--${flag} `);
+    expect(stderr).toContain('--data general=PATH,domain=PATH is needed');
+    expect(stderr).toContain('--eval-data general=PATH,domain=PATH is needed');
+    expect(stderr).toContain('--mean-tokens general=TOKENS,domain=TOKENS is needed');
+  });
+
+  it('shows the files without -o, and writes nothing', async () => {
+    const plan = await pilots(open('plan'));
+    const { status, stdout, stderr } = await mixplan(['emit', plan, '--trainer', 'megatron', ...told]);
+    expect(status).toBe(0);
+    expect(stdout).toContain('==> arguments.txt <==\n# Made by mixplan from pilots.json (sha256 ');
+    expect(stdout).toContain('--train-iters 501\n--global-batch-size 1024\n');
+    expect(stderr).toContain('1,024 sequences, 4,194,304 tokens');
+    expect(await readdir(folder)).toEqual(['pilots.json']);
+  });
+
+  it('writes a folder whole, and reads it back as the plan', async () => {
+    const plan = await pilots(open('plan'));
+    const out = join(folder, 'law-8b');
+    const written = await mixplan(['emit', plan, '--trainer', 'levanter', ...told, '-o', out]);
+    expect(written.status).toBe(0);
+    expect(written.stdout).toContain('70.0% general and 30.0% domain'.replaceAll('.0', ''));
+    expect(written.stdout).toContain(`cd ${out}\n`);
+    expect((await readdir(out)).sort()).toEqual(['config.yaml', 'emitted.json']);
+    await parseDocument(await readFile(join(out, 'emitted.json'), 'utf8'), documentKinds.emission, 'x');
+    for (const compared of [[], [plan]]) {
+      const { status, stdout } = await mixplan(['emit', '--check', out, ...compared]);
+      expect([status, stdout.split('\n')[0]]).toEqual([
+        0,
+        expect.stringContaining('would carry out plan as'),
+      ]);
+    }
+    // Again without --force: the same files are left alone, others are not replaced.
+    expect((await mixplan(['emit', plan, '--trainer', 'levanter', ...told, '-o', out])).status).toBe(0);
+    const other = ['emit', plan, '--trainer', 'levanter', ...told, '--lr', '2e-4', '-o', out];
+    expect((await mixplan(other)).status).toBe(2);
+    expect((await mixplan([...other, '--force'])).status).toBe(0);
+  });
+
+  it('tells what differs once files or plan have changed', async () => {
+    const plan = await pilots(open('plan'));
+    const out = join(folder, 'out');
+    await mixplan(['emit', plan, '--trainer', 'gpt-neox', ...told, '-o', out]);
+    const file = join(out, 'plan.yml');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('[0.7, 0.3]', '[0.7, 0.2]'));
+    const changed = await mixplan(['emit', '--check', out, plan, '--json']);
+    expect(changed.status).toBe(1);
+    const checked = await parseDocument(changed.stdout, documentKinds['emission-check'], 'x');
+    expect(checked.rows.filter(({ agrees }) => !agrees).map(({ what }) => what)).toEqual([
+      'share of general',
+      'share of domain',
+      'epochs of domain',
+    ]);
+    await writeFile(file, text);
+    await pilots(open('plan', { tokens: 3e9 }));
+    expect((await mixplan(['emit', '--check', out, plan])).status).toBe(1);
+    expect((await mixplan(['emit', '--check', out])).status).toBe(0);
+  });
+
+  it('gives each run of a list a folder of its own, and each base its weights', async () => {
+    const list = await pilots(open('r0', { base: 'small' }), open('r30', { base: 'large' }));
+    const out = join(folder, 'pilots');
+    const several = [...told, '--base', 'small=/models/1b,large=/models/8b'].filter(
+      (word, k, all) => !(word === '/models/8b' || (word === '--base' && all[k + 1] === '/models/8b')),
+    );
+    const { status } = await mixplan(['emit', list, '--trainer', 'nanotron', ...several, '-o', out]);
+    expect(status).toBe(0);
+    expect((await readdir(out)).sort()).toEqual(['r0', 'r30']);
+    expect(await readFile(join(out, 'r0', 'plan.yaml'), 'utf8')).toContain('path: /models/1b\n');
+    expect(await readFile(join(out, 'r30', 'plan.yaml'), 'utf8')).toContain('checkpoints_path: output/r30\n');
+    const one = await mixplan(['emit', list, '--trainer', 'nanotron', ...told, '--run', 'r30']);
+    expect(one.status).toBe(0);
+    expect(one.stdout).not.toContain('r0/');
+  });
+
+  it('leaves nothing behind where it fails', async () => {
+    const list = await pilots(open('one'), open('two'));
+    const out = join(folder, 'out');
+    await writeFile(out, 'in the way');
+    expect(
+      (await mixplan(['emit', list, '--trainer', 'megatron', ...told, '-o', join(out, 'x')])).status,
+    ).toBe(2);
+    expect((await readdir(folder)).sort()).toEqual(['out', 'pilots.json']);
+  });
+
+  it('refuses what it does not know', async () => {
+    const plan = await pilots(open('plan'));
+    const emit = async (...words: readonly string[]) => {
+      const { status, stderr } = await mixplan(['emit', plan, '--json', ...words]);
+      return [status, [...new Set(codesIn(stderr))]];
+    };
+    expect(await emit('--trainer', 'megatrom', ...told)).toEqual([2, [trainerUnknown.code]]);
+    expect(await emit(...told)).toEqual([2, [emitNeeds.code]]);
+    expect(await emit('--trainer', 'megatron', ...told, '--run', 'pln')).toEqual([2, [runUnknown.code]]);
+    const strange = told.map((word) => word.replace('domain=/data', 'domian=/data'));
+    expect(await emit('--trainer', 'megatron', ...strange)).toEqual([
+      2,
+      [emitNeeds.code, emitNameUnknown.code],
+    ]);
+    const uneven = told.map((word) =>
+      word === '--batch-tokens' ? '--global-batch' : word === '4M' ? '1000' : word,
+    );
+    expect(await emit('--trainer', 'megatron', ...uneven)).toEqual([2, [batchIndivisible.code]]);
+    const { status, stderr } = await mixplan(['emit', '--check', folder, '--json']);
+    expect([status, codesIn(stderr)]).toEqual([2, [notEmitted.code]]);
+  });
+
+  it('lists the trainers, what a weight buys in each and what each cannot do', async () => {
+    const plain = await mixplan(['emit']);
+    expect(plain.status).toBe(0);
+    for (const { id } of trainers) expect(plain.stdout).toContain(`  ${id} `);
+    const { stdout } = await mixplan(['emit', '--list', '--json']);
+    const listed = await parseDocument(stdout, documentKinds.trainers, 'x');
+    expect(listed.trainers.map(({ id }) => id)).toEqual(trainers.map(({ id }) => id));
+  });
+
+  it('takes the data and the batch from the settings of a folder', async () => {
+    const plan = await pilots(open('plan'));
+    const config = join(folder, 'mixplan.yaml');
+    await writeFile(
+      config,
+      'data: {general: /data/web, domain: /data/law}\ngpus: 64\nmicro-batch: 2\nbatch-tokens: 4M\nbase: /models/8b\n',
+    );
+    const { status, stdout } = await mixplan([
+      ...['emit', plan, '--trainer', 'nanotron', '--sequence-length', '4096', '--config', config],
+    ]);
+    expect(status).toBe(0);
+    expect(stdout).toContain('- /data/law\n');
+  });
+});
+
+describe('every trainer', () => {
+  it.each(trainers.map(({ id }) => id))('%s carries out the run that it was given', async (id) => {
+    const plan = await pilots(open('plan'));
+    const out = join(folder, id);
+    const words = ['emit', plan, '--trainer', id, ...told, '-o', out];
+    const { status, stderr } = await mixplan(words);
+    expect([status, stderr]).toEqual([0, expect.stringContaining('wrote')]);
+    const checked = await mixplan(['emit', '--check', out, plan]);
+    expect([checked.status, checked.stderr]).toEqual([0, '']);
+  });
+});
