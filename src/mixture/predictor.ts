@@ -29,7 +29,8 @@ export interface Predictor {
 /**
  * A domain corpus of limited size. Where T = R·D tokens of it are seen and are worth T_e new ones, domain laws are asked at
  * D·T_e/T tokens and the same R, so that the domain tokens R·D that they count are T_e. General laws count raw tokens:
- * a repeat teaches the domain less, and makes forget no less.
+ * a repeat teaches the domain less, and makes forget no less. By laws in which the mixture matters beside the domain tokens
+ * it follows that a higher share pays a little even where every repeat is worthless, since less general text lies between.
  */
 export interface LimitedCorpus {
   /** Unique domain tokens, in the tokenizer of the target. */

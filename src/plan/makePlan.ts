@@ -10,9 +10,11 @@ import { nothingTurned } from '../problems/published.ts';
 import { displayPercent } from '../units/number.ts';
 import { tolerance as toleranceUnit } from '../units/tolerance.ts';
 import { inLosses } from './baselines.ts';
+import type { Corpora } from './corpora.ts';
 import { planDocument } from './document.ts';
 import { leastCompute } from './inverse.ts';
 import { nearestFeasible } from './nearestFeasible.ts';
+import { corpusUsedUp } from './repeats.ts';
 import type { SearchResult } from './search.ts';
 import { bestSize, type Choice, openSizes, type Size, type Sizes, type SizesRequest } from './sizes.ts';
 
@@ -137,10 +139,10 @@ function whyUnreached(
 ): Problem {
   const { best, found } = bestSize(open);
   if (best === undefined) return whyInfeasible(fit, request, found);
-  return targetUnreached({ target, nearest: nearestTarget(best, goal) });
+  return targetUnreached({ target, nearest: nearestTarget(best, goal, request.corpora) });
 }
 
-function nearestTarget({ size, best }: Choice, goal: Exclude<Goal, { kind: 'budget' }>) {
+function nearestTarget({ size, best }: Choice, goal: Exclude<Goal, { kind: 'budget' }>, corpora: Corpora) {
   const loss = inLosses(size, best.domainLoss);
   return {
     loss,
@@ -153,5 +155,6 @@ function nearestTarget({ size, best }: Choice, goal: Exclude<Goal, { kind: 'budg
         ? `--target-gain ${Math.floor(1000 * (1 - best.domainLoss)) / 10}%`
         : `--target-domain-loss ${Math.ceil(1000 * loss) / 1000}`,
     short: best.tokens >= size.most * (1 - 1e-9),
+    usedUp: corpusUsedUp(corpora, best),
   };
 }

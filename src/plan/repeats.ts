@@ -65,18 +65,26 @@ export function effectiveProblems(
     : [];
 }
 
+/** The corpus that is seen as often as it may be; undefined where none is. */
+export function corpusUsedUp(
+  corpora: Corpora,
+  { tokens, domainRatio }: Pick<Choice['best'], 'tokens' | 'domainRatio'>,
+): CorpusName | undefined {
+  return CORPORA.find((corpus) => {
+    const epochs = epochsOf(corpora[corpus], seenOf(corpus, tokens, domainRatio));
+    return epochs !== null && epochs >= USED_UP * mostEpochs(corpora, corpus);
+  });
+}
+
 /**
  * Where a corpus is seen as often as it may be and the budget is not used up: what is left over, and what would use it. The
  * search has found that a smaller share over more tokens does worse, so what that costs is told as well.
  */
 export function leftOver({ size, best }: Choice, corpora: Corpora, definition: Definition): Problem[] {
   const bought = size.request.tokens?.value;
-  const { tokens, domainRatio } = best;
+  const { tokens } = best;
   if (bought === undefined || tokens >= USED_UP * bought) return [];
-  const corpus = CORPORA.find((each) => {
-    const epochs = epochsOf(corpora[each], seenOf(each, tokens, domainRatio));
-    return epochs !== null && epochs >= USED_UP * mostEpochs(corpora, each);
-  });
+  const corpus = corpusUsedUp(corpora, best);
   if (corpus === undefined) return [];
   const epochs = mostEpochs(corpora, corpus);
   const unique = corpora[corpus]!;

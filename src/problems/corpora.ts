@@ -79,7 +79,7 @@ export const corpusIsLimit = declareProblem<{
   severity: 'warning',
   title: 'the corpus runs out before the budget',
   message: ({ corpus, epochs, unique, tokens, bought }) =>
-    `The ${corpus} corpus, not the budget, is the limit: ${count(tokens)} tokens see all ${count(unique)} of it ${times(epochs)} ${epochs === 1 ? 'time' : 'times'}, ` +
+    `The ${corpus} corpus, not the budget, is the limit: ${count(tokens)} tokens see its ${count(unique)} ${times(epochs)} ${epochs === 1 ? 'time' : 'times'}, ` +
     `and ${count(bought - tokens)} of the ${count(bought)} tokens that the budget buys are left over.`,
   hint: ({ corpus, smaller, needed, larger }) => {
     const uses = [
@@ -108,7 +108,7 @@ export const corpusTooSmall = declareProblem<{ held: number; answered: number }>
   severity: 'error',
   title: 'too little text to train on',
   message: ({ held, answered }) =>
-    `At the pilots' ratios the corpora last for ${count(held)} tokens, repeats included: expected at least ${count(answered)}, since earlier no pilot was evaluated.`,
+    `At the pilots' ratios the corpora last for ${count(held)} tokens, repeats included: expected at least ${count(answered)}, because no pilot speaks for so short a run.`,
   hint: () =>
     'Check the unit of --corpus, give more text, allow more epochs (--max-epochs), or insist with --extrapolate.',
   explanation:

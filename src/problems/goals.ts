@@ -12,7 +12,17 @@ export const targetUnreached = declareProblem<{
   target: number;
   /** The plan of lowest domain loss; undefined where nothing keeps the tolerance at all. */
   nearest:
-    | { loss: number; params: number; tokens: number; ratio: number; flag: string; short: boolean }
+    | {
+        loss: number;
+        params: number;
+        tokens: number;
+        ratio: number;
+        flag: string;
+        /** Whether the budget, or the reach of the pilots, ends there. */
+        short: boolean;
+        /** The corpus that is seen as often as it may be. */
+        usedUp: 'domain' | 'general' | undefined;
+      }
     | undefined;
 }>({
   code: 'target-unreached',
@@ -27,7 +37,11 @@ export const targetUnreached = declareProblem<{
     nearest === undefined
       ? 'Ask for a wider tolerance.'
       : `The nearest target that is reached: ${nearest.flag}` +
-        (nearest.short ? '; a larger budget, or --extrapolate, may reach further.' : '.'),
+        (nearest.usedUp !== undefined
+          ? `; more ${nearest.usedUp} text, of which all is used as often as allowed, may reach further.`
+          : nearest.short
+            ? '; a larger budget, or --extrapolate, may reach further.'
+            : '.'),
   explanation:
     'A target is looked for at every token count that the budget, the corpora and the reach of the pilots allow, at the ratio ' +
     'that the tolerances leave there. More tokens do not always help: forgetting grows with them, so that the ratio shrinks, ' +

@@ -129,6 +129,19 @@ describe('other budgets and small corpora', () => {
     expect(problemOf(enough, 'corpus-is-limit')).toBeUndefined();
   });
 
+  it('is why a target is missed, where it is', async () => {
+    const { status, stderr } = await ask(...size, '--target-gain', '35%', '--corpus', 'domain=200k');
+    expect(status).toBe(1);
+    expect(stderr).toContain('more domain text, of which all is used as often as allowed, may reach further');
+  });
+
+  it('that hold too little for any run are refused with what they hold', async () => {
+    const asked = [...size, '--budget', '5Mtokens', '--corpus', 'domain=100,general=50', '--json'];
+    const { status, stderr } = await ask(...asked);
+    expect({ status, codes: codesOf(stderr) }).toEqual({ status: 1, codes: ['corpus-too-small'] });
+    expect(stderr).toContain('last for 3k tokens');
+  });
+
   it('beyond 20 epochs, which have to be asked for, says that nobody measured that', async () => {
     const plan = await small('--corpus', 'domain=20k', '--max-epochs', '80');
     expect(plan.repetition!.epochs).toBeGreaterThan(20);
