@@ -308,6 +308,15 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/hardware.ts'),
   }),
   defineCommand({
+    name: 'tui',
+    summary:
+      'the terminal UI: play with the plan, and leave with its command; also plain mixplan in a terminal',
+    arguments: [{ ...fitOrRuns, required: false }],
+    options: [...fittingOptions, ...planningOptions, 'ascii', 'screenReader', ...settingsOptions],
+    examples: ['mixplan tui pilots.fit.json', 'mixplan tui pilots.csv --tolerance 3% --params 333k'],
+    load: () => import('./commands/tui.ts'),
+  }),
+  defineCommand({
     name: 'schema',
     summary: 'JSON Schema of the documents that mixplan writes',
     arguments: [

@@ -50,7 +50,13 @@ async function dispatch(
 ): Promise<ExitStatus> {
   const position = words.findIndex((word) => !word.startsWith('-'));
   const first = words[position];
-  if (first === undefined) return aboutTheProgram(words, printer);
+  if (first === undefined) {
+    const tui = commands.find(({ name }) => name === 'tui');
+    const inTerminal = 'isTTY' in stdin && stdin.isTTY === true && printer.onTerminal;
+    return argv.length === 0 && inTerminal && tui !== undefined
+      ? tui.start([], printer, stdin)
+      : aboutTheProgram(words, printer);
+  }
   // `mixplan help plan` is `mixplan plan --help`.
   const asksForHelp = first === 'help';
   const name = asksForHelp ? words.slice(position + 1).find((word) => !word.startsWith('-')) : first;

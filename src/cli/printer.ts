@@ -36,6 +36,8 @@ export type Paint = (style: Style, text: string) => string;
 
 export interface Printer {
   readonly json: boolean;
+  /** Whether stdout is a terminal. */
+  readonly onTerminal: boolean;
   /** Width of stdout in characters: that of the terminal, or 100 where there is none. */
   readonly width: number;
   /** Colours text that goes to stdout; leaves it alone where stdout is no terminal. */
@@ -73,6 +75,7 @@ export function createPrinter({ stdout, stderr, json, quiet, colour }: PrinterSe
   const paintError = painter(colour && stderr.isTTY === true);
   return {
     json,
+    onTerminal: stdout.isTTY === true,
     width: stdout.columns ?? 100,
     paint,
     data: (text) => void stdout.write(endLine(text)),

@@ -553,6 +553,15 @@ export const options = {
   }),
 
   // Every command
+  ascii: toggle({
+    flag: '--ascii',
+    help: 'draw with the signs of a typewriter alone',
+  }),
+  screenReader: toggle({
+    flag: '--screen-reader',
+    help: 'say the screen in words, also with the environment variable INK_SCREEN_READER=true',
+  }),
+
   json: toggle({
     flag: '--json',
     help: 'answer as JSON on stdout, problems as JSON lines on stderr',

@@ -5,6 +5,8 @@ import { inDeclaredOrder, type OptionName, optionOf } from './all.ts';
 /** Options that change how an answer is made, shown or stored, not what it says, are not part of reproducing it. */
 const presentation: ReadonlySet<OptionName> = new Set([
   'threads',
+  'ascii',
+  'screenReader',
   'json',
   'quiet',
   'noColor',

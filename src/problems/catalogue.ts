@@ -21,6 +21,7 @@ import * as settings from './settings.ts';
 import * as simulate from './simulate.ts';
 import * as tables from './tables.ts';
 import * as trainers from './trainers.ts';
+import * as tui from './tui.ts';
 import * as units from './units.ts';
 import * as watch from './watch.ts';
 
@@ -47,6 +48,7 @@ const areas: readonly Readonly<Record<string, unknown>>[] = [
   simulate,
   tables,
   trainers,
+  tui,
   units,
   watch,
 ];

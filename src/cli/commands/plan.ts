@@ -1,4 +1,4 @@
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { refuseUnwritable, writeAllAtomically } from '../../documents/atomic.ts';
 import { canonicalJson } from '../../documents/canonical.ts';
 import { sha256 } from '../../documents/sha256.ts';
@@ -9,6 +9,7 @@ import { Refusal } from '../../problems/problem.ts';
 import { fitFromEither, lawAmong } from '../asking.ts';
 import type { Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
+import { fitFileOf } from '../fitFile.ts';
 import type { FittingOptions } from '../fittingOptions.ts';
 import type { PlanningOptions } from '../planningOptions.ts';
 import { askedPlan } from '../planQuestion.ts';
@@ -49,7 +50,7 @@ export const run: Run<PlanOptions> = async (context) => {
     const why = 'the fit is a file already';
     throw new Refusal([optionsExclude({ flag: '--fit-output', other: path, why })]);
   }
-  const fitPath = path ?? fitOutput ?? join(folder, `${fitNameOf(args)}.fit.json`);
+  const fitPath = path ?? fitOutput ?? join(folder, fitFileOf(args));
   const fitIsWritten = path === undefined && (!toStdout || fitOutput !== undefined);
   const request = planRequest(fit, asked, values, {
     command: reproduce,
@@ -58,6 +59,7 @@ export const run: Run<PlanOptions> = async (context) => {
       sha256: sha256(fitText),
     },
   });
+  const outcome = makePlan(fit, request);
   if (outcome.kind === 'refused') {
     printer.problems(outcome.problems);
     return exitStatus.negative;
@@ -83,16 +85,3 @@ export const run: Run<PlanOptions> = async (context) => {
   printer.problems(outcome.plan.problems.filter((problem) => asDocument || !isHeadline(problem)));
   return exitStatus.done;
 };
-
-/**
- * `pilots` for `data/pilots.csv.gz`; the folder's name where the file is called `runs`; for a fit that was made again, a
- * name beside its own.
- */
-function fitNameOf(paths: readonly string[]): string {
-  const [first] = paths;
-  if (first === '-') return 'pilots';
-  const name = basename(first).replace(/(\.(csv|tsv|jsonl|ndjson|json|txt))?(\.gz)?$/i, '');
-  if (/\.fit\.json$/i.test(first)) return basename(first).replace(/\.fit\.json$/i, '.fewer-runs');
-  const folder = basename(dirname(resolve(first)));
-  return name === 'runs' && folder !== '' ? folder : name;
-}

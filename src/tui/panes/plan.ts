@@ -1,0 +1,174 @@
+import {
+  boundsText,
+  changeText,
+  lossText,
+  modelText,
+  outcomeText,
+  ratioText,
+  shareText,
+  tokensText,
+} from '../../explain/numbers.ts';
+import { explainPlan } from '../../explain/plan.ts';
+import type { Section } from '../../explain/section.ts';
+import type { Problem } from '../../problems/problem.ts';
+import type { Figures } from '../answer.ts';
+import { blank, fitted, type Line, plain, type Style, widthOf, wrapped } from '../styled.ts';
+import type { Area, Frame } from './model.ts';
+
+export function planLines(frame: Frame, { width, height }: Area): Line[] {
+  const lines = allLines(frame, width);
+  const first = Math.min(frame.state.scroll, Math.max(lines.length - height, 0));
+  const shown = lines.slice(first, first + height).map((line) => fitted(line, width));
+  const below = lines.length - first - height;
+  if (below > 0 && height > 2)
+    shown[height - 1] = fitted([{ text: `  ↓ ${below + 1} more lines: 4 and ↓`, style: 'dim' }], width);
+  return frame.refitting === undefined
+    ? shown
+    : shown.map((line) => line.map((span) => ({ ...span, style: 'dim' })));
+}
+
+function allLines({ answer, pinned, doubled, state }: Frame, width: number): Line[] {
+  if (answer.kind === 'later') return [[{ text: 'looking for the plan ...', style: 'dim' }]];
+  if (answer.kind === 'refused') return refusedLines(answer.problems, width);
+  const { figures, plan } = answer;
+  return [
+    ...headline(figures, width),
+    ...table(figures, pinned).map((line): Line => line),
+    ...surety(figures, state.values.confidence, width),
+    ...(doubled === undefined ? [] : doubledLines(figures, doubled, width)),
+    ...(plan === undefined
+      ? []
+      : [
+          blank,
+          ...explainPlan(plan)
+            .slice(1)
+            .flatMap((section) => sectionLines(section, width)),
+        ]),
+  ];
+}
+
+function headline(figures: Figures, width: number): Line[] {
+  const { model, tokens, domainRatio, exact } = figures;
+  return wrapped(
+    `${exact ? '' : '≈ '}Train ${modelText(model)} on ${tokensText(tokens)} tokens at domain ratio ${ratioText(domainRatio)}, replay ${ratioText(1 - domainRatio)}.`,
+    width,
+    'plan',
+  );
+}
+
+/** The figures, beside those that are pinned. */
+function table(figures: Figures, pinned: Figures | undefined): Line[] {
+  const rows = figureRows(figures);
+  const others = pinned === undefined ? undefined : figureRows(pinned);
+  const names = Math.max(...rows.map(([name]) => name.length)) + 2;
+  const first = Math.max(...rows.map(([, text]) => text.length), 8) + 3;
+  return [
+    ...(others === undefined
+      ? []
+      : [
+          [
+            { text: ''.padEnd(names) },
+            { text: 'now'.padEnd(first), style: 'plan' as Style },
+            { text: 'pinned', style: 'pinned' as Style },
+          ],
+        ]),
+    ...rows.map(
+      ([name, text], k): Line => [
+        { text: name.padEnd(names), style: 'dim' },
+        { text: text.padEnd(first) },
+        ...(others === undefined ? [] : [{ text: others[k]?.[1] ?? '', style: 'pinned' as Style }]),
+      ],
+    ),
+  ];
+}
+
+function figureRows({
+  tokens,
+  domainRatio,
+  critical,
+  interval,
+  losses,
+}: Figures): [name: string, text: string][] {
+  return [
+    ['tokens', tokensText(tokens)],
+    ['domain ratio', `${ratioText(domainRatio)}, replay ${ratioText(1 - domainRatio)}`],
+    ['critical ratio', `${outcomeText(critical)} ${boundsText(interval)}`],
+    ...losses.map(({ set, unit, base, end, interval: band, limit }): [string, string] => [
+      `${set} loss${unit === 'bpb' ? ' (bpb)' : ''}`,
+      `${lossText(base)} → ${lossText(end)} (${changeText(end, base)})` +
+        `${band === null ? '' : ` [${lossText(band[0])}, ${lossText(band[1])}]`}` +
+        `${limit === undefined ? '' : `, limit ${lossText(limit)}`}`,
+    ]),
+  ];
+}
+
+function surety(
+  { within, binding, critical }: Figures,
+  confidence: number | undefined,
+  width: number,
+): Line[] {
+  const sentences = [
+    ...(within === null
+      ? ['The fit has no draws, so nothing is said of how sure this is.']
+      : [
+          `A new run keeps the tolerance in ${shareText(within)} of the draws${confidence === undefined ? '' : ` (asked: ${shareText(confidence)})`}.`,
+        ]),
+    ...(critical.kind === 'all' || binding === null
+      ? ["No tolerance binds: the pilots' largest ratio is acceptable."]
+      : [`What binds is the tolerance on ${binding}.`]),
+  ];
+  return wrapped(sentences.join(' '), width);
+}
+
+/** What twice the budget would buy. */
+function doubledLines(figures: Figures, doubled: NonNullable<Frame['doubled']>, width: number): Line[] {
+  if (doubled.kind === 'later') return [];
+  if (doubled.kind === 'refused')
+    return wrapped(`Twice the budget: ${doubled.problems[0].message}`, width, 'dim');
+  const { tokens, domainRatio, losses } = doubled.figures;
+  const changes = losses.map(({ set, end }) => {
+    const now = figures.losses.find((each) => each.set === set)!;
+    return `${set} loss ${lossText(end)} instead of ${lossText(now.end)}`;
+  });
+  return wrapped(
+    `Twice the budget buys ${tokensText(tokens)} tokens at domain ratio ${ratioText(domainRatio)}: ${changes.join(', ')}.`,
+    width,
+    'domain',
+  );
+}
+
+export function refusedLines(problems: readonly Problem[], width: number): Line[] {
+  return problems.flatMap(({ message, hint, severity }) => [
+    ...wrapped(message, width, severity === 'error' ? 'error' : 'warning'),
+    ...(hint === undefined ? [] : wrapped(hint, width)),
+    blank,
+  ]);
+}
+
+/** A section as every face has it, in the width of a pane. */
+export function sectionLines(section: Section, width: number): Line[] {
+  const lines: Line[] = [];
+  if (section.title !== undefined) lines.push([{ text: section.title, style: 'title' }]);
+  for (const sentence of section.sentences ?? []) lines.push(...wrapped(sentence, width));
+  if (section.table !== undefined) lines.push(...tableLines(section.table));
+  for (const text of section.verbatim ?? []) lines.push(...wrapped(text, width, 'bold'));
+  return [...lines, blank];
+}
+
+function tableLines({ columns, rows }: NonNullable<Section['table']>): Line[] {
+  const widths = columns.map(({ title }, k) =>
+    Math.max(title.length, ...rows.map((row) => [...row[k]].length)),
+  );
+  const line = (cells: readonly string[], style?: Style): Line =>
+    cells.map((text, k) => {
+      const gap = ' '.repeat(widths[k] - widthOf(plain(text)));
+      return { text: `${columns[k].align === 'left' ? text + gap : gap + text}  `, style };
+    });
+  return [
+    line(
+      columns.map(({ title }) => title),
+      'dim',
+    ),
+    ...rows.map((row) => line(row)),
+  ];
+}

@@ -1,0 +1,95 @@
+/** What lies over the panes for a while: keys, the command, exports, and the first screen. */
+import { keyTable, type Place } from '../keys.ts';
+import { EXPORTS, NO_SOURCE_MENU, type State } from '../state.ts';
+import { blank, type Line, type Style, wrapped } from '../styled.ts';
+import type { Area } from './model.ts';
+
+const PLACES: readonly Place[] = ['everywhere', 'levers', 'runs', 'plan'];
+const TITLES: Readonly<Record<Place, string>> = {
+  everywhere: 'Everywhere',
+  levers: 'Levers and chart',
+  runs: 'Runs',
+  plan: 'Plan and this help',
+  export: 'Export',
+  'first screen': 'First screen',
+};
+
+/** The key table as help, in one column or two. */
+export function helpLines({ width, height }: Area, scroll: number): Line[] {
+  const groups = PLACES.map((place): Line[] => [
+    [{ text: TITLES[place], style: 'title' }],
+    ...keyTable
+      .filter((binding) => binding.place === place)
+      .map(
+        ({ keys, help }): Line => [
+          { text: `  ${keys.join(', ').padEnd(18)}`, style: 'bold' },
+          { text: help },
+        ],
+      ),
+    blank,
+  ]);
+  const [everywhere, ...others] = groups;
+  const both = width >= 120 ? beside(everywhere, others.flat(), Math.floor(width / 2)) : groups.flat();
+  const first = Math.min(scroll, Math.max(both.length - height, 0));
+  return both.slice(first, first + height);
+}
+
+function beside(left: readonly Line[], right: readonly Line[], width: number): Line[] {
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, k): Line => {
+    const text = (left[k] ?? []).reduce((sum, span) => sum + span.text.length, 0);
+    return [...(left[k] ?? []), { text: ' '.repeat(Math.max(width - text, 1)) }, ...(right[k] ?? [])];
+  });
+}
+
+export function commandLines(commands: readonly string[], width: number): Line[] {
+  return [
+    ...wrapped('This screen as a command; it is printed again when you quit:', width, 'dim'),
+    blank,
+    ...commands.flatMap((command) => hard(command, width)),
+    blank,
+    ...wrapped('any key goes back', width, 'dim'),
+  ];
+}
+
+/** A command broken anywhere, so that nothing of it is lost. */
+function hard(text: string, width: number): Line[] {
+  const letters = [...text];
+  return Array.from({ length: Math.ceil(letters.length / width) }, (_, k) => [
+    { text: letters.slice(k * width, (k + 1) * width).join(''), style: 'bold' },
+  ]);
+}
+
+export function exportLines(at: number): Line[] {
+  return [
+    [{ text: 'Write which file?', style: 'title' }],
+    blank,
+    ...EXPORTS.map((what, k): Line => choice(what, k === at)),
+    blank,
+    [{ text: 'enter writes it, esc goes back', style: 'dim' }],
+  ];
+}
+
+function choice(text: string, chosen: boolean): Line {
+  const style: Style = chosen ? 'focus' : 'plain';
+  return [{ text: chosen ? '▸ ' : '  ' }, { text, style }];
+}
+
+export function firstLines({ menu, mode }: State, width: number): Line[] {
+  return [
+    [{ text: 'mixplan', style: 'title' }],
+    ...wrapped('From small pilot runs to a domain ratio, a token count and an honest interval.', width),
+    blank,
+    ...NO_SOURCE_MENU.map((what, k): Line => choice(what, k === menu)),
+    blank,
+    ...(mode.kind === 'opening' ? openingLines(mode.text, mode.problem, width) : []),
+  ];
+}
+
+export function openingLines(text: string, problem: string | undefined, width: number): Line[] {
+  return [
+    [{ text: 'Path of a fit (pilots.fit.json) or of runs (CSV, TSV, JSON Lines): ', style: 'dim' }],
+    [{ text: `${text}▏`, style: 'bold' }],
+    ...(problem === undefined ? [] : wrapped(problem, width, 'error')),
+    [{ text: 'enter opens it, esc goes back', style: 'dim' }],
+  ];
+}
