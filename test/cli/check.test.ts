@@ -57,6 +57,15 @@ describe('mixplan check on a few runs from standard input', () => {
     expect(codesOf(stderr)).toContain('few-ratios');
   });
 
+  test('pilots that repeat their corpus are told, here as in fit', async () => {
+    const repeated = table()
+      .split('\n')
+      .map((line, k) => `${line},${k === 0 ? 'unique_domain' : '40'}`)
+      .join('\n');
+    const { stderr } = await mixplan(['check', '-'], { stdin: repeated });
+    expect(stderr).toMatch(/warning: 1 of 2 runs sees their domain corpus more than once, .* [\d.]+ times/);
+  });
+
   test('options reach the reader', async () => {
     const text = table().replace('loss_general', 'loss_wiki').replace('params', 'N');
     const options = ['--map', 'params=N', '--role', 'wiki=general', '--unit', 'wiki=ppl'];
