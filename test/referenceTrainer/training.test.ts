@@ -8,42 +8,10 @@ import { pilotsSchema } from '../../src/documents/pilots.ts';
 import type { TrainingRun } from '../../src/documents/trainingRun.ts';
 import { mixplan } from '../cli/harness.ts';
 import { noTorch, startTraining, TEXT, trainAll, writeText } from './python.ts';
+import { BATCH_TOKENS, PARAMS, pilot, SHAPE } from './tiny.ts';
 
 const FIT = fileURLToPath(new URL('../../fits/pilots-kernel-c.fit.json', import.meta.url));
-const BATCH_TOKENS = 512;
 const TOKENS = 40 * BATCH_TOKENS;
-/** Without embeddings: two blocks of matrices and two norms each, and the last norm. */
-const PARAMS = 2 * (12 * 16 ** 2 + 4 * 16) + 2 * 16;
-
-function run(name: string, domainRatio: number, rest: Partial<TrainingRun> = {}): TrainingRun {
-  const corpus = (role: 'general' | 'domain', share: number) => ({
-    name: role,
-    role,
-    share,
-    tokens: share * TOKENS,
-    available: null,
-    epochs: null,
-  });
-  return {
-    name,
-    model: { name: 'tiny', params: PARAMS },
-    base: 'tiny-base',
-    seed: 1,
-    corpora: [corpus('general', 1 - domainRatio), corpus('domain', domainRatio)],
-    tokens: TOKENS,
-    batchTokens: BATCH_TOKENS,
-    steps: TOKENS / BATCH_TOKENS,
-    sequenceLength: 64,
-    schedule: { kind: 'constant', peakLr: 1e-3, warmupTokens: 1024, decayTokens: null, finalLrShare: null },
-    phases: [{ fromTokens: 0, toTokens: TOKENS, domainRatio }],
-    evalEveryTokens: 4 * BATCH_TOKENS,
-    evals: [
-      { name: 'general', role: 'general' },
-      { name: 'domain', role: 'domain' },
-    ],
-    ...rest,
-  };
-}
 
 const DECAYING: TrainingRun['schedule'] = {
   kind: 'wsd',
@@ -55,21 +23,23 @@ const DECAYING: TrainingRun['schedule'] = {
 const PILOTS = {
   schema: 'mixplan.pilots/1',
   runs: [
-    run('tiny-base', 0, { base: null, schedule: { ...DECAYING, kind: 'cosine' } }),
-    run('r030', 0.3),
-    run('r030-wsd', 0.3, { schedule: DECAYING }),
-    run('changing', 0.35, {
+    { ...pilot('tiny-base', 0, { base: null }), schedule: { ...DECAYING, kind: 'cosine' } },
+    pilot('r030', 0.3),
+    { ...pilot('r030-wsd', 0.3), schedule: DECAYING },
+    {
+      ...pilot('changing', 0.35),
       phases: [
         { fromTokens: 0, toTokens: TOKENS / 2, domainRatio: 0.2 },
         { fromTokens: TOKENS / 2, toTokens: TOKENS, domainRatio: 0.5 },
       ],
-    }),
-    run('open', 0.5, {
+    },
+    {
+      ...pilot('open', 0.5, { seed: null }),
       batchTokens: null,
       steps: null,
       seed: null,
       schedule: { ...DECAYING, finalLrShare: null },
-    }),
+    },
   ],
 };
 
@@ -108,10 +78,9 @@ describe.skipIf(noTorch)('the reference trainer (skipped where Python has no tor
     cwd = mkdtempSync(join(tmpdir(), 'trainer-'));
     writeText(cwd);
     writeFileSync(join(cwd, 'pilots.json'), JSON.stringify(pilotsSchema.parse(PILOTS)));
-    const shape = ['--layers', '2', '--width', '16', '--heads', '2'];
     expect(
       trainAll(cwd, [
-        command('tiny-base', 'base', ...shape),
+        command('tiny-base', 'base', ...SHAPE),
         command('r030', 'r030', ...base),
         command('r030', 'parts', ...base, '--micro-batch', '3'),
         command('r030-wsd', 'r030-wsd', ...base),
