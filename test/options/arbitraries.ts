@@ -25,6 +25,7 @@ const given: { readonly [Name in OptionName]: fc.Arbitrary<unknown> } = {
   trainAs: named(listed),
   baseTokens: unit.trainingLengths,
   domainWeight: named(unit.notNegative),
+  exclude: fc.array(listed, { minLength: 1, maxLength: 3 }),
   law: fc.array(listed, { minLength: 1, maxLength: 3 }),
   objective: fc.constantFrom('huber', 'log-huber', 'squared'),
   delta: unit.positive,
