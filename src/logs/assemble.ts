@@ -20,6 +20,7 @@ import type { LogFormat } from './format.ts';
 import { evalMetric } from './metrics.ts';
 import type { MissingFact } from './missing.ts';
 import { recogniseSchedule } from './schedule.ts';
+import type { Trace } from './trace.ts';
 
 export interface RunToAssemble {
   readonly name: string;
@@ -154,19 +155,23 @@ function tokensOf(
   };
   const fromBatch = (step: number): number => ((step + format.stepOffset) * batch.tokens) / accumulation;
   const logged = factOf('tokens')?.text;
-  if (traces.tokens.points().length > 1) {
-    const counted = count(traces.tokens.at, logged === undefined ? 'logged tokens' : `metric ${logged}`);
+  const countedTokens = counter(traces.tokens, format.stepOffset);
+  if (countedTokens !== undefined) {
     const last = traces.tokens.points().at(-1)?.step ?? 0;
-    const [seen, expected] = [traces.tokens.at(last), fromBatch(last)];
+    const [seen, expected] = [countedTokens(last), fromBatch(last)];
     if (Math.abs(seen - expected) > SAME_TOKENS * Math.max(seen, expected))
       report(tokensDisagree({ run: name, step: last, logged: seen, expected, batchTokens: batch.tokens }));
-    return counted;
+    return count(countedTokens, logged === undefined ? 'logged tokens' : `metric ${logged}`);
   }
-  if (traces.samples.points().length > 1 && !Number.isNaN(length))
-    return count((step) => traces.samples.at(step) * length, `logged samples × sequence_length ${length}`);
+  const countedSamples = counter(traces.samples, format.stepOffset);
+  if (countedSamples !== undefined && !Number.isNaN(length))
+    return count(
+      (step) => countedSamples(step) * length,
+      `logged samples × sequence_length ${formatNumber(length)}`,
+    );
   if (Number.isNaN(batch.tokens)) {
     const fact =
-      traces.samples.points().length > 1 || traces.batchSize.points().length > 0
+      countedSamples !== undefined || traces.batchSize.points().length > 0
         ? 'sequence_length'
         : 'batch_tokens';
     lack({ run: name, fact, settings: log.settings });
@@ -177,6 +182,15 @@ function tokensOf(
     return undefined;
   }
   return count(fromBatch, `steps × ${formatNumber(batch.tokens / accumulation)} tokens`);
+}
+
+/** What a trace counts at any step; a single point is taken for a steady count from nothing. Undefined without a point. */
+function counter(trace: Trace, offset: number): ((step: number) => number) | undefined {
+  const points = trace.points();
+  if (points.length > 1) return trace.at;
+  const [only] = points;
+  if (only === undefined || only.step + offset <= 0) return undefined;
+  return (step) => (only.value * (step + offset)) / (only.step + offset);
 }
 
 /** Tokens in a global batch: as told, or sequences as told or logged, times their length. */

@@ -13,3 +13,9 @@ export function cellNumber(cell: string): number | undefined {
   if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(cell)) return Number(cell);
   return /^-?(nan|inf|infinity)$/i.test(cell) ? Number.NaN : undefined;
 }
+
+/**
+ * Whether a line is all there: one without a line end may stop within its last number, and 2.1 for 2.125 would be a
+ * wrong loss. A closed quote at the end shows that it is whole.
+ */
+export const isWholeLine = (line: string, finished: boolean): boolean => finished || line.endsWith('"');

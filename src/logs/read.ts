@@ -1,7 +1,13 @@
 /** Logs of trainers and trackers to runs: what `mixplan import` and `mixplan watch` read. */
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { baseLossesNotLogged, evalUnitsDiffer, factsUnused, launchedElse } from '../problems/logs.ts';
+import {
+  baseLossesNotLogged,
+  evalUnitsDiffer,
+  factsUnused,
+  launchedElse,
+  nothingImported,
+} from '../problems/logs.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
 import { choiceUnknown } from '../problems/units.ts';
 import { roleFromName } from '../runs/evals.ts';
@@ -59,7 +65,9 @@ export async function readLogs(paths: readonly string[], facts: LogFacts): Promi
     }
   }
   if (problems.length > 0) throw new Refusal(problems);
-  return assembleRuns(logs, facts);
+  const imported = assembleRuns(logs, facts);
+  if (imported.runs.some(({ evaluations }) => evaluations.length > 0)) return imported;
+  throw new Refusal([...imported.problems, nothingImported({ runs: imported.runs.map(({ name }) => name) })]);
 }
 
 /** Finds logs and what lies beside them; nothing of the logs themselves is read. Throws a `Refusal` for wrong facts. */

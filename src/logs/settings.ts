@@ -44,7 +44,7 @@ async function readSettings(path: string): Promise<JsonObject | undefined> {
     const text = await readFile(path, 'utf8');
     const value: unknown = path.endsWith('.json')
       ? parseObject(text)
-      : parse(text, { maxAliasCount: 100, logLevel: 'silent' });
+      : parse(text, { maxAliasCount: 100, logLevel: 'error' });
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as JsonObject)
       : undefined;

@@ -101,6 +101,15 @@ export const linesDamaged = declareProblem<{ lines: number; first: number }>({
   explanation: `A line that is not of the log's format is left out and counted. ${DAMAGE}`,
 });
 
+export const lineCutOff = declareProblem<Record<never, never>>({
+  code: 'log-line-cut-off',
+  severity: 'warning',
+  title: 'a last line that may be cut off',
+  message: () => 'The last line of this log has no line end and may stop within a number, so it is left out.',
+  hint: () => 'Where the file is whole, add a line end.',
+  explanation: `A line of CSV does not show whether its last number is whole: 2.1 may be the beginning of 2.125. ${DAMAGE}`,
+});
+
 export const parquetDamaged = declareProblem<{ reason: string; rows: number }>({
   code: 'parquet-damaged',
   severity: 'warning',

@@ -5,8 +5,6 @@ import type { EvalSet, ImportedRun, ImportedRuns } from '../../logs/evaluation.t
 import { readLogs } from '../../logs/read.ts';
 import { importedCsv, importedJsonLines } from '../../logs/table.ts';
 import { shellQuote } from '../../options/commandLine.ts';
-import { nothingImported } from '../../problems/logs.ts';
-import { Refusal } from '../../problems/problem.ts';
 import { roleFromName } from '../../runs/evals.ts';
 import type { Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
@@ -27,11 +25,6 @@ export const run: Run<'set' | 'format' | 'launched' | 'role' | 'unit' | 'output'
   const launched = values.launched === undefined ? undefined : await launchedFrom(values.launched, stdin);
   const imported = await readLogs(args, { set, format, launched, roles, units });
   const rows = imported.runs.reduce((sum, { evaluations }) => sum + evaluations.length, 0);
-  if (rows === 0)
-    throw new Refusal([
-      ...imported.problems,
-      nothingImported({ runs: imported.runs.map(({ name }) => name) }),
-    ]);
 
   const text = /\.(jsonl|ndjson)$/.test(output ?? '')
     ? importedJsonLines(imported.runs)

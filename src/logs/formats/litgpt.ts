@@ -2,7 +2,8 @@
  * metrics.csv of litgpt, which Lightning's CSV logger writes. Its `step` counts the small batches whose gradients are
  * summed up (iterations), the first of them called 0, and not the updates of the weights.
  */
-import { cellNumber, csvCells } from '../csvLine.ts';
+import { lineCutOff } from '../../problems/logs.ts';
+import { cellNumber, csvCells, isWholeLine } from '../csvLine.ts';
 import type { LogFormat } from '../format.ts';
 import { lineDecoder } from '../lines.ts';
 
@@ -30,8 +31,12 @@ export const litgpt: LogFormat = {
         header = cells;
         return;
       }
+      if (!isWholeLine(line, finished)) {
+        sink.problem(lineCutOff({}));
+        return;
+      }
       const step = cellNumber(cells[header.indexOf('step')] ?? '');
-      if (step === undefined || (!finished && cells.length < header.length)) return;
+      if (step === undefined) return;
       header.forEach((name, k) => {
         const value = name === 'step' ? undefined : cellNumber(cells[k] ?? '');
         if (value !== undefined) sink.metric(step, name, value);

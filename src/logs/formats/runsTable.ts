@@ -1,7 +1,8 @@
 /** A runs table, such as runs.jsonl of the reference trainer: nothing is left to be found out, its rows pass through. */
 
+import { lineCutOff } from '../../problems/logs.ts';
 import { cellText } from '../../runs/parquet.ts';
-import { csvCells } from '../csvLine.ts';
+import { csvCells, isWholeLine } from '../csvLine.ts';
 import type { LogFormat } from '../format.ts';
 import type { JsonObject } from '../json.ts';
 import { lineDecoder } from '../lines.ts';
@@ -32,8 +33,9 @@ export const runsCsv: LogFormat = {
     return lineDecoder((line, _, finished) => {
       const cells = cellsOf(line);
       if (header === undefined) header = cells;
-      else if (finished || cells.length === header.length)
+      else if (isWholeLine(line, finished))
         tellRow(sinks, Object.fromEntries(header.map((name, k) => [name, cells[k] ?? ''])));
+      else sinks().problem(lineCutOff({}));
     });
   },
 };

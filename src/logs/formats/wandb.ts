@@ -1,5 +1,6 @@
 /** The history of a Weights & Biases run as people export it: one row a log call, as JSON Lines, CSV or Parquet. */
-import { cellNumber, csvCells } from '../csvLine.ts';
+import { lineCutOff } from '../../problems/logs.ts';
+import { cellNumber, csvCells, isWholeLine } from '../csvLine.ts';
 import type { LogFormat } from '../format.ts';
 import { numberOf } from '../json.ts';
 import { lineDecoder } from '../lines.ts';
@@ -30,13 +31,14 @@ export const wandbCsv: LogFormat = {
   recognises: ({ lines }) => csvCells(lines[0] ?? '').includes('_step'),
   grows: true,
   decode: (sinks) => {
-    const take = rowTaker(sinks());
+    const sink = sinks();
+    const take = rowTaker(sink);
     let header: string[] | undefined;
     return lineDecoder((line, _, finished) => {
       const cells = csvCells(line);
       if (header === undefined) header = cells;
-      else if (finished || cells.length >= header.length)
-        take(header.map((name, k) => [name, cellNumber(cells[k] ?? '')]));
+      else if (isWholeLine(line, finished)) take(header.map((name, k) => [name, cellNumber(cells[k] ?? '')]));
+      else sink.problem(lineCutOff({}));
     });
   },
 };

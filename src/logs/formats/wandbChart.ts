@@ -2,8 +2,8 @@
  * The CSV that a W&B chart is downloaded as: `"Step","<run> - <metric>","<run> - <metric>__MIN",...`, one column for each
  * run. Header and separator are read tolerantly, because no document promises them.
  */
-import { chartSampled } from '../../problems/logs.ts';
-import { cellNumber, csvCells } from '../csvLine.ts';
+import { chartSampled, lineCutOff } from '../../problems/logs.ts';
+import { cellNumber, csvCells, isWholeLine } from '../csvLine.ts';
 import type { LogFormat } from '../format.ts';
 import { lineDecoder } from '../lines.ts';
 
@@ -30,12 +30,16 @@ export const wandbChart: LogFormat = {
   decode: (sinks) => {
     let header: string[] | undefined;
     let series: ReturnType<typeof seriesIn> = [];
-    return lineDecoder((line) => {
+    return lineDecoder((line, _, finished) => {
       const cells = csvCells(line);
       if (header === undefined) {
         header = cells;
         series = seriesIn(cells);
         for (const run of new Set(series.map((one) => one.run))) sinks(run).problem(chartSampled({}));
+        return;
+      }
+      if (!isWholeLine(line, finished)) {
+        for (const { run } of series.slice(0, 1)) sinks(run).problem(lineCutOff({}));
         return;
       }
       const step = cellNumber(cells[0] ?? '');

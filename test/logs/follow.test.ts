@@ -1,0 +1,124 @@
+import { appendFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import type { ImportedRuns } from '../../src/logs/evaluation.ts';
+import { followLogs } from '../../src/logs/follow.ts';
+import { scalar, version } from './eventFile.ts';
+import { scratch } from './scratch.ts';
+
+const { path, put } = scratch();
+const facts = { set: { params: '1M', domain_ratio: '0.5', batch_tokens: '1000' } };
+
+/** Follows paths; `until` waits for a state that holds and returns it. */
+function following(paths: readonly string[]) {
+  const stop = new AbortController();
+  let last: ImportedRuns | undefined;
+  let calls = 0;
+  const done = followLogs(
+    paths,
+    (runs) => {
+      last = runs;
+      calls += 1;
+    },
+    { facts, signal: stop.signal, leastWait: 2, mostWait: 10 },
+  );
+  const until = async (holds: (general: readonly (readonly [number, number | undefined])[]) => boolean) => {
+    for (let k = 0; k < 2000; k += 1) {
+      const seen = (last?.runs ?? []).flatMap(({ evaluations }) =>
+        evaluations.map(({ tokens, losses }) => [tokens, losses.general] as const),
+      );
+      if (holds(seen)) return seen;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    throw new Error(`never seen; the last state is ${JSON.stringify(last)}`);
+  };
+  return {
+    until,
+    calls: () => calls,
+    end: async () => {
+      stop.abort();
+      await done;
+    },
+  };
+}
+
+const line = (step: number, loss: number): string =>
+  `${JSON.stringify({ _step: step, 'eval/general/loss': loss, 'eval/domain/loss': 1 })}\n`;
+
+describe('following a log', () => {
+  it('reads lines as they come, and half a line when its other half is there', async () => {
+    const file = path('lines/history.jsonl');
+    const followed = following([path('lines')]);
+    await put('lines/history.jsonl', line(1, 2.5));
+    await followed.until((seen) => seen.length === 1);
+    const next = line(2, 2.25);
+    await appendFile(file, next.slice(0, 15));
+    await appendFile(file, next.slice(15) + line(3, 2.125));
+    expect(await followed.until((seen) => seen.length === 3)).toEqual([
+      [1000, 2.5],
+      [2000, 2.25],
+      [3000, 2.125],
+    ]);
+    const calls = followed.calls();
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(followed.calls()).toBe(calls);
+    await followed.end();
+  });
+
+  it('reads anew what was cut or replaced', async () => {
+    const file = await put('anew/history.jsonl', line(1, 2.5) + line(2, 2.25));
+    const followed = following([file]);
+    await followed.until((seen) => seen.length === 2);
+    await truncate(file, 0);
+    await appendFile(file, line(1, 3));
+    await followed.until((seen) => seen.length === 1 && seen[0][1] === 3);
+    await writeFile(`${file}.new`, line(1, 4) + line(2, 3.5));
+    await rename(`${file}.new`, file);
+    await followed.until((seen) => seen.length === 2 && seen[0][1] === 4);
+    await followed.end();
+  });
+
+  it('finds the next event file of a run, and waits for the end of a record', async () => {
+    const first = await put('tb/events.out.tfevents.1', version);
+    const followed = following([path('tb')]);
+    const event = scalar(1, 'eval/general/loss', 2.5);
+    await appendFile(first, event.subarray(0, 20));
+    await appendFile(first, event.subarray(20));
+    await appendFile(first, scalar(1, 'eval/domain/loss', 1));
+    await followed.until((seen) => seen.length === 1);
+    await put('tb/events.out.tfevents.2', Buffer.concat([version, scalar(2, 'eval/general/loss', 2.25)]));
+    expect(await followed.until((seen) => seen.length === 2)).toEqual([
+      [1000, 2.5],
+      [2000, 2.25],
+    ]);
+    await followed.end();
+  });
+
+  it('goes from one trainer state to that of the next checkpoint', async () => {
+    const state = (last: number): string =>
+      JSON.stringify({
+        log_history: Array.from({ length: last }, (_, k) => [
+          { step: k + 1, eval_general_loss: 2 + k },
+          { step: k + 1, eval_domain_loss: 1 },
+        ]).flat(),
+      });
+    await put('hf/checkpoint-1/trainer_state.json', state(1));
+    const followed = following([path('hf')]);
+    await followed.until((seen) => seen.length === 1);
+    await put('hf/checkpoint-2/trainer_state.json', state(2));
+    await rm(path('hf/checkpoint-1'), { recursive: true });
+    expect(await followed.until((seen) => seen.length === 2)).toEqual([
+      [1000, 2],
+      [2000, 3],
+    ]);
+    await followed.end();
+  });
+
+  it('refuses missing facts as soon as there is an evaluation', async () => {
+    const file = await put('unknown/history.jsonl', line(1, 2.5));
+    const stop = new AbortController();
+    const followed = followLogs([file], () => {}, { facts: {}, signal: stop.signal, leastWait: 2 });
+    await expect(followed).rejects.toMatchObject({
+      problems: [{ code: 'fact-missing' }, { code: 'fact-missing' }, { code: 'fact-missing' }],
+    });
+  });
+});
