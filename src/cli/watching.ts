@@ -8,7 +8,7 @@ import { importedCsv } from '../logs/table.ts';
 import type { OptionValues } from '../options/all.ts';
 import { baseLossesNotLogged } from '../problems/logs.ts';
 import { Refusal } from '../problems/problem.ts';
-import { baseMissing, roleAbsent } from '../problems/runs.ts';
+import { baseFromParams, baseMissing, roleAbsent } from '../problems/runs.ts';
 import { tablesToRuns } from '../runs/assemble.ts';
 import type { Runs } from '../runs/runs.ts';
 import { readSeparated } from '../runs/separated.ts';
@@ -18,7 +18,9 @@ export type ReadingOptions = 'run' | 'set' | 'format' | 'map' | 'role' | 'unit';
 type Values = OptionValues<ReadingOptions>;
 
 /** Of a table of pilots these would matter; a run that is watched has what it has. */
-const ABOUT_PILOTS: readonly string[] = [baseMissing.code, roleAbsent.code, baseLossesNotLogged.code];
+const ABOUT_PILOTS: readonly string[] = [baseFromParams, baseMissing, roleAbsent, baseLossesNotLogged].map(
+  ({ code }) => code,
+);
 
 /** The runs in some logs. Throws a `Refusal` where facts are missing that the plan does not tell either. */
 export async function readRun(
