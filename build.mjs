@@ -1,6 +1,7 @@
 // Bundles src/ into dist/, or the folder given: one chunk graph, so that `mixplan --help` opens two files and not eighty.
-import { rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { buildPage } from './build.page.mjs';
 
 const outdir = process.argv[2] ?? 'dist';
 rmSync(outdir, { recursive: true, force: true });
@@ -24,3 +25,9 @@ await build({
   chunkNames: 'chunks/[name]-[hash]',
   sourcemap: true,
 });
+
+// What a report reads: the script and the style of its page, and its fonts with their licence.
+mkdirSync(`${outdir}/chunks/page`, { recursive: true });
+writeFileSync(`${outdir}/chunks/page/main.js`, await buildPage('src/report/page/main.ts'));
+cpSync('src/report/page/style.css', `${outdir}/chunks/page/style.css`);
+cpSync('src/report/fonts', `${outdir}/chunks/fonts`, { recursive: true });

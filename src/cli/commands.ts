@@ -232,6 +232,25 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/emit.ts'),
   }),
   defineCommand({
+    name: 'report',
+    summary: 'a plan or a fit as a page, as Markdown and as charts, to convince somebody with',
+    arguments: [
+      {
+        name: 'FIT|PLAN',
+        help: 'a fit, or a plan with its fit where the plan names it; - is standard input',
+        required: true,
+        variadic: false,
+      },
+    ],
+    options: ['html', 'md', 'svg', 'png', 'vl', 'force'],
+    examples: [
+      'mixplan report plan.json --html report.html',
+      'mixplan report plan.json --md report.md --png charts',
+      'mixplan report pilots.fit.json --html pilots.html --vl charts',
+    ],
+    load: () => import('./commands/report.ts'),
+  }),
+  defineCommand({
     name: 'compare',
     summary: 'two fits or two plans: what moved, why, and whether it is more than noise',
     arguments: [

@@ -13,7 +13,8 @@ import { reasonOf } from './reason.ts';
 
 export interface FileToWrite {
   readonly path: string;
-  readonly text: string;
+  /** Bytes where it is a picture. */
+  readonly text: string | Uint8Array;
 }
 
 export interface WriteOptions {
@@ -27,7 +28,7 @@ interface Prepared {
   readonly path: string;
   /** Absolute, symbolic links followed, so that a link stays a link. */
   readonly target: string;
-  readonly text: string;
+  readonly text: string | Uint8Array;
   /** Permission bits to keep; `undefined` where there was no file. */
   readonly mode: number | undefined;
   /** In the target's folder, so that the rename never crosses a file system. */
@@ -112,12 +113,13 @@ async function followLinks(path: string): Promise<string> {
     .catch(() => absolute);
 }
 
-/** Whether a regular file with exactly this text is there; anything that cannot be read is not. */
-async function holds(target: string, text: string): Promise<boolean> {
+/** Whether a regular file with exactly these contents is there; anything that cannot be read is not. */
+async function holds(target: string, text: string | Uint8Array): Promise<boolean> {
   const existing = await stat(target).catch(() => undefined);
-  if (existing?.isFile() !== true || existing.size !== Buffer.byteLength(text)) return false;
-  return readFile(target, 'utf8').then(
-    (found) => found === text,
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+  if (existing?.isFile() !== true || existing.size !== bytes.length) return false;
+  return readFile(target).then(
+    (found) => found.equals(bytes),
     () => false,
   );
 }

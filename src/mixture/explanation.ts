@@ -66,16 +66,7 @@ export function explanationOf(
       const [lowest, highest] = at.losses(evalIndex, Float64Array.of(least, greatest)).point;
       return { set: fit.evals[evalIndex].name, lowest: lowest / loss - 1, highest: highest / loss - 1 };
     }),
-    residuals: fit.evals.map(({ name, noise: believed }, e) => {
-      const groups = residualGroups(savedSet(fit, e), believed);
-      return {
-        set: name,
-        noise: { ...believed },
-        repeats: spreadOfRepeats(fit, groups, believed),
-        groups: groups.map((group) => explained(fit, group)),
-        byChance: BY_CHANCE * groups.length,
-      };
-    }),
+    residuals: explainedResiduals(fit),
     influence: inside ? influenceIn(fit, critical, influenceOfRuns(fit, target, tokens, constraints)) : null,
     spread: {
       critical:
@@ -93,6 +84,20 @@ export function explanationOf(
     },
     noiseAsRatio: noiseAsRatio(predictor, critical),
   };
+}
+
+/** Residuals of every set, by size, ratio, stretch of tokens and run. */
+export function explainedResiduals(fit: FitDocument): Explanation['residuals'] {
+  return fit.evals.map(({ name, noise: believed }, e) => {
+    const groups = residualGroups(savedSet(fit, e), believed);
+    return {
+      set: name,
+      noise: { ...believed },
+      repeats: spreadOfRepeats(fit, groups, believed),
+      groups: groups.map((group) => explained(fit, group)),
+      byChance: BY_CHANCE * groups.length,
+    };
+  });
 }
 
 function explained({ pilots }: FitDocument, { key, ...group }: ResidualGroup): ExplainedGroup {

@@ -521,6 +521,38 @@ export const options = {
     help: 'the trainers: what a unit of weight buys in each, and what each cannot do',
   }),
 
+  // What is reported
+  html: value({
+    flag: '--html',
+    placeholder: 'PATH',
+    unit: path(['report.html', '-']),
+    help: 'write the report as one page that needs no network; - is standard output',
+  }),
+  md: value({
+    flag: '--md',
+    placeholder: 'PATH',
+    unit: path(['report.md', '-']),
+    help: 'write the report as Markdown, with the pictures of --svg or --png where these are written',
+  }),
+  svg: value({
+    flag: '--svg',
+    placeholder: 'DIR',
+    unit: path(['charts']),
+    help: 'write every chart into this folder as a drawing',
+  }),
+  png: value({
+    flag: '--png',
+    placeholder: 'DIR',
+    unit: path(['charts']),
+    help: 'write every chart into this folder as a picture',
+  }),
+  vl: value({
+    flag: '--vl',
+    placeholder: 'DIR',
+    unit: path(['charts']),
+    help: 'write every chart into this folder as a Vega-Lite 6 specification with its data',
+  }),
+
   // What is written
   output: value({
     flag: '--output',

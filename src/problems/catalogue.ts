@@ -15,6 +15,7 @@ import * as options from './options.ts';
 import * as plan from './plan.ts';
 import type { ProblemKind } from './problem.ts';
 import * as published from './published.ts';
+import * as report from './report.ts';
 import * as runs from './runs.ts';
 import * as sets from './sets.ts';
 import * as settings from './settings.ts';
@@ -42,6 +43,7 @@ const areas: readonly Readonly<Record<string, unknown>>[] = [
   options,
   plan,
   published,
+  report,
   runs,
   sets,
   settings,

@@ -1,0 +1,40 @@
+/** Trouble with reports. */
+import { declareProblem } from './problem.ts';
+
+export const reportNeedsOutput = declareProblem<Record<string, never>>({
+  code: 'report-needs-output',
+  severity: 'error',
+  title: 'no format of a report asked for',
+  message: () => 'No format is named, and a report has several: a page, Markdown, pictures, specifications.',
+  hint: () =>
+    'Add --html report.html, --md report.md, --svg DIR, --png DIR or --vl DIR; several at once are fine.',
+  explanation:
+    'A report is written to files. --html makes one page that needs no network and prints, --md a text with tables; --svg, ' +
+    '--png and --vl write every chart by itself into a folder, as drawings, pictures and Vega-Lite specifications.',
+});
+
+export const reportFitMissing = declareProblem<{ readonly path: string; readonly reason: string }>({
+  code: 'report-fit-missing',
+  severity: 'warning',
+  title: 'a report without the fit behind its plan',
+  message: ({ path, reason }) =>
+    `The fit that the plan names, ${path}, cannot be read (${reason}): the report is short, without curves, pilots and laws.`,
+  hint: () => 'Put the fit where the plan names it, relative to the plan, or plan again.',
+  explanation:
+    'A plan names its fit by a path relative to itself and by the SHA-256 of its text. What a plan holds itself is reported ' +
+    'without the fit: the answer, its comparisons, the predicted path of the run. Curves over ratios, the pilots and the laws ' +
+    'need the fit. Keep both files together when you hand a plan on.',
+});
+
+export const reportFitChanged = declareProblem<{ readonly path: string }>({
+  code: 'report-fit-changed',
+  severity: 'error',
+  title: 'the fit behind a plan was changed',
+  message: ({ path }) =>
+    `${path} is not the fit that the plan was made from: its SHA-256 is not the one that the plan names.`,
+  hint: () => 'Plan again from this fit, or bring back the one that the plan was made from.',
+  explanation:
+    'A report shows the plan beside curves, pilots and laws of its fit. With another fit the two would contradict each ' +
+    'other, and nobody could tell. A plan carries the SHA-256 of the text of its fit, so a fit that was made again from other ' +
+    'runs, or edited, is noticed.',
+});

@@ -1,0 +1,93 @@
+/** From a Vega-Lite specification to SVG and PNG, without a browser and with the same bytes every time. */
+import { fileURLToPath } from 'node:url';
+import { Resvg } from '@resvg/resvg-js';
+import * as vega from 'vega';
+import { compile, type TopLevelSpec } from 'vega-lite';
+import type { JsonObject } from '../charts/chart.ts';
+import { fontFile, textWidth, WEIGHTS } from './font.ts';
+
+/** A Vega specification, as the compiler makes it. */
+export type VegaSpecification = vega.Spec;
+
+/** Compiles a Vega-Lite specification. Warnings of the compiler are faults of a chart, and thrown. */
+export function compiled(specification: JsonObject): VegaSpecification {
+  return compile(specification as unknown as TopLevelSpec, { logger: strict }).spec;
+}
+
+/** A picture as SVG, numbers to a hundredth of a pixel. */
+export async function svgOf(specification: VegaSpecification, description?: string): Promise<string> {
+  measureExactly();
+  const view = new vega.View(vega.parse(specification), { renderer: 'none', logger: strict });
+  const svg = await view.toSVG();
+  view.finalize();
+  return named(tidied(svg), description);
+}
+
+/** A picture of an SVG, `zoom` pixels to each of its own. */
+export function pngOf(svg: string, zoom = 2): Uint8Array {
+  const fontFiles = WEIGHTS.map((weight) => fileURLToPath(fontFile(weight)));
+  const font = { fontFiles, loadSystemFonts: false, defaultFontFamily: 'Inter' };
+  return new Resvg(svg, { font, fitTo: { mode: 'zoom', value: zoom } }).render().asPng();
+}
+
+/** A round symbol, which Vega draws as two arcs. */
+const circle = /^<path transform="translate\(([^,]+),([^)]+)\)" d="M([\d.]+),0A[^"]*"/;
+
+/** Shorter numbers, circles as circles, and no attributes that say nothing. */
+function tidied(svg: string): string {
+  return svg
+    .replace(/<[^>]+>/g, (tag) =>
+      tag
+        .replace(/-?\d+\.\d{3,}(?:e-\d+)?/g, (number) => String(Number(Number(number).toFixed(2))))
+        .replace(/ (?:class|aria-hidden|pointer-events|font-family)="[^"]*"/g, '')
+        .replace(circle, '<circle cx="$1" cy="$2" r="$3"'),
+    )
+    .replace(/^<svg /, '<svg font-family="Inter, system-ui, sans-serif" ');
+}
+
+function named(svg: string, description: string | undefined): string {
+  return description === undefined
+    ? svg
+    : svg.replace(
+        /^<svg ([^>]*)>/,
+        (_, rest: string) => `<svg role="img" ${rest}><desc>${escaped(description)}</desc>`,
+      );
+}
+
+export function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}
+
+const fault = (...messages: readonly unknown[]): never => {
+  throw new Error(`a chart is at fault: ${messages.map(String).join(' ')}`);
+};
+const silent = () => strict;
+const strict = {
+  level: ((value?: number) => (value === undefined ? 2 : strict)) as never,
+  error: fault,
+  warn: fault,
+  info: silent,
+  debug: silent,
+};
+
+/** Vega's own measure of text, which its types leave out. */
+const { textMetrics } = vega as unknown as {
+  readonly textMetrics: {
+    width: (
+      item: { readonly fontSize?: number; readonly fontWeight?: string | number },
+      text: string,
+    ) => number;
+  };
+};
+
+function measureExactly(): void {
+  textMetrics.width = (item, text) => {
+    const size = item.fontSize ?? 11;
+    const bold = item.fontWeight === 'bold' || Number(item.fontWeight ?? 400) >= 600;
+    return textWidth(String(text), size, bold ? 'SemiBold' : 'Regular');
+  };
+}

@@ -1,0 +1,343 @@
+/** What the charts and sentences of a report need beyond the documents: curves that the fit of a plan draws. */
+import type { CriticalEvidence, Range, RatioEvidence, RunsEvidence } from '../charts/data.ts';
+import { sizesOf, wasHeldOut } from '../charts/runs.ts';
+import type { ExplanationDocument } from '../documents/explanation.ts';
+import type { FitDocument } from '../documents/fit.ts';
+import type { PlanDocument } from '../documents/plan.ts';
+import { adviceOn } from '../explain/advice.ts';
+import { listed, shareText, toleranceText } from '../explain/numbers.ts';
+import { savedSet } from '../fit/savedFit.ts';
+import { repetitionLawById } from '../laws/modifiers/repetitionLaws.ts';
+import { baseLosses } from '../mixture/baseLoss.ts';
+import {
+  type Constraint,
+  type CriticalRatio,
+  criticalRatio,
+  limitOf,
+  plannedRatio,
+  searchedRatios,
+  sortedDraws,
+} from '../mixture/critical.ts';
+import { explanationOf } from '../mixture/explanation.ts';
+import { type LimitedCorpus, makePredictor, type Predictor } from '../mixture/predictor.ts';
+import { distanceFrom, type Target } from '../mixture/scenario.ts';
+import { normalQuantile } from '../stats/normal.ts';
+import { quantileOfSorted } from '../stats/quantiles.ts';
+
+export interface PlanEvidence {
+  readonly ratios: RatioEvidence;
+  readonly againstTokens: CriticalEvidence;
+  /** Undefined where the pilots have one size. */
+  readonly againstSize: CriticalEvidence | undefined;
+  readonly strains: Strains;
+}
+
+/** Ratios that curves are drawn through, token counts and sizes that critical ratios are told for. */
+const RATIOS = 51;
+const TOKENS = 21;
+const SIZES = 9;
+/** Ratios among which critical ratios are searched: good to 1e-4 for a chart. */
+const SEARCHED = 61;
+
+/**
+ * How hard each ratio strains the tolerances at each token count: the rise of a general loss as a multiple of the accepted
+ * rise, of the set where that is largest, as quantiles of new runs. Where it is 1 the tolerance is used up, so that a
+ * page can move the tolerance without the draws.
+ */
+export interface Strains {
+  readonly tokens: readonly number[];
+  readonly ratios: readonly number[];
+  /** Probabilities of the quantiles, ascending. */
+  readonly levels: readonly number[];
+  /** By token count, level and ratio; empty without draws. */
+  readonly newRun: readonly (readonly (readonly number[])[])[];
+  /** By token count and ratio: of the fit itself. */
+  readonly point: readonly (readonly number[])[];
+  /** By token count, low and high end of the interval of curves, and ratio. */
+  readonly mean: readonly (readonly (readonly number[])[])[];
+}
+
+/** Everything that the fit of a plan draws for its report. The fit must be the one that the plan names. */
+export function evidenceOf(plan: PlanDocument, fit: FitDocument): PlanEvidence {
+  const target = targetOf(plan, fit);
+  const corpus = corpusOf(plan);
+  const predictor = makePredictor(fit, target, corpus);
+  const constraints = constraintsOf(plan, fit);
+  const tokenCounts = tokensAround(plan, fit);
+  return {
+    ratios: ratioEvidence(plan, predictor),
+    againstTokens: {
+      ...commonOf(plan, fit, 'tokens'),
+      points: tokenCounts.map((tokens) => criticalAt(predictor, tokens, constraints, plan, tokens)),
+      planned: { at: plan.runs[0].tokens, ratio: plannedOf(plan) },
+    },
+    againstSize: sizeEvidence(plan, fit, constraints, corpus),
+    strains: strainsOf(predictor, constraints, tokenCounts, plan),
+  };
+}
+
+function targetOf(plan: PlanDocument, fit: FitDocument): Target {
+  return { params: plan.model.params, base: fit.evals.map(({ name }) => plan.base[name]) };
+}
+
+export const plannedOf = (plan: PlanDocument): number => plan.runs[0].phases[0].domainRatio;
+
+function constraintsOf(plan: PlanDocument, fit: FitDocument): Constraint[] {
+  return Object.entries(plan.constraints.tolerance).map(([set, tolerance]) => ({
+    evalIndex: fit.evals.findIndex(({ name }) => name === set),
+    tolerance,
+  }));
+}
+
+/** The limited domain corpus that the plan was made with. */
+function corpusOf({ repetition, level }: PlanDocument): LimitedCorpus | undefined {
+  if (repetition === null) return undefined;
+  const { constant, interval, source, unique } = repetition;
+  const logSpread = Math.log(interval[1] / constant) / normalQuantile((1 + level) / 2);
+  return {
+    unique,
+    law: repetitionLawById(repetition.law)!,
+    constant: { value: constant, logSpread, source },
+  };
+}
+
+/** Changes of every loss against the ratio, at the size and tokens of the plan. */
+function ratioEvidence(plan: PlanDocument, predictor: Predictor): RatioEvidence {
+  const { fit, target, base, newRun, count } = predictor;
+  const { tokens } = plan.runs[0];
+  const at = predictor.atTokens(tokens);
+  const ratios = searchedRatios(predictor, RATIOS);
+  const curves = fit.evals.map(({ name, role }, e) => {
+    const start = target.base[e].loss;
+    const tolerance = plan.constraints.tolerance[name];
+    const { point, draws } = at.losses(e, ratios);
+    const of = (i: number, noise: (k: number) => number): Range | null =>
+      rangeOf(
+        Float64Array.from({ length: count }, (_, k) => (draws[k * RATIOS + i] * noise(k)) / base[e][k] - 1),
+        plan.level,
+      );
+    return {
+      set: name,
+      role,
+      limit: tolerance === undefined ? null : limitOf(start, tolerance) / start - 1,
+      points: Array.from(ratios, (ratio, i) => ({
+        ratio,
+        value: point[i] / start - 1,
+        newRun: of(i, (k) => newRun[e][k]),
+        mean: of(i, () => 1),
+      })),
+    };
+  });
+  return {
+    level: plan.level,
+    confidence: plan.constraints.confidence,
+    params: target.params,
+    tokens,
+    planned: plannedOf(plan),
+    extrapolated: distanceFrom(fit.pilots.range, target.params, tokens).provenance === 'extrapolated',
+    curves,
+  };
+}
+
+function commonOf(plan: PlanDocument, fit: FitDocument, along: 'tokens' | 'size') {
+  const { range } = fit.pilots;
+  return {
+    along,
+    level: plan.level,
+    confidence: plan.constraints.confidence,
+    searched: range.domainRatio,
+    params: plan.model.params,
+    tokens: plan.runs[0].tokens,
+    pilots: along === 'tokens' ? range.tokens : range.params,
+    accepted: listed(
+      Object.entries(plan.constraints.tolerance).map(([set, tolerance]) => toleranceText(set, tolerance)),
+    ),
+  };
+}
+
+function criticalAt(
+  predictor: Predictor,
+  tokens: number,
+  constraints: readonly Constraint[],
+  plan: PlanDocument,
+  at: number,
+): CriticalEvidence['points'][number] {
+  const { range } = predictor.fit.pilots;
+  const critical = criticalRatio(predictor, predictor.atTokens(tokens), constraints, { grid: SEARCHED });
+  const distance = distanceFrom(range, predictor.target.params, tokens);
+  return {
+    at,
+    value: shownRatio(critical.point, range.domainRatio[1]),
+    newRun: shownRange(critical.interval, range.domainRatio[1]),
+    mean: shownRange(critical.meanInterval, range.domainRatio[1]),
+    safe: plannedRatio(critical, plan.constraints.confidence, range.domainRatio),
+    extrapolated: distance.provenance === 'extrapolated',
+  };
+}
+
+/** "All" is drawn at the highest pilot ratio, beyond which nobody looked. */
+function shownRatio(point: CriticalRatio['point'], greatest: number): number {
+  return point.kind === 'at' ? point.ratio : point.kind === 'none' ? 0 : greatest;
+}
+
+function shownRange(range: readonly [number, number] | null, greatest: number): Range | null {
+  return range === null ? null : [Math.min(range[0], greatest), Math.min(range[1], greatest)];
+}
+
+/** Evenly on a logarithmic scale from the pilots' first evaluations to the longest of pilots and plan, both of which are met. */
+function tokensAround(plan: PlanDocument, fit: FitDocument): number[] {
+  const { tokens } = plan.runs[0];
+  const [least, longest] = fit.pilots.range.tokens;
+  const from = Math.min(least, tokens);
+  return meeting(from, Math.max(longest, tokens), [longest, tokens], TOKENS);
+}
+
+/** Numbers from `from` to `to` at equal ratios, and some that must be among them. */
+function meeting(from: number, to: number, met: readonly number[], count: number): number[] {
+  const even = Array.from({ length: count }, (_, i) => from * (to / from) ** (i / (count - 1)));
+  const apart = 0.3 * Math.log(to / from) * (1 / (count - 1));
+  const inside = met.filter((each) => each > from && each < to);
+  const kept = even.filter((each) => inside.every((other) => Math.abs(Math.log(each / other)) > apart));
+  return [...new Set([...kept, ...inside])].sort((a, b) => a - b);
+}
+
+function sizeEvidence(
+  plan: PlanDocument,
+  fit: FitDocument,
+  constraints: readonly Constraint[],
+  corpus: LimitedCorpus | undefined,
+): CriticalEvidence | undefined {
+  const { params } = plan.model;
+  const { tokens } = plan.runs[0];
+  const piloted = sizesOf(fit.pilots.bases);
+  if (piloted.length < 2) return undefined;
+  const from = Math.min(piloted[0], params);
+  const to = Math.max(piloted[piloted.length - 1], params);
+  const points = meeting(from, to, [...piloted, params], SIZES).flatMap((size) => {
+    const planned = Math.abs(size / params - 1) < 1e-9;
+    const base = planned ? fit.evals.map(({ name }) => plan.base[name]) : baseLosses(fit, size, {}, true);
+    if (constraints.some(({ evalIndex }) => !Number.isFinite(base[evalIndex].loss))) return [];
+    const predictor = makePredictor(fit, { params: size, base }, corpus);
+    return [criticalAt(predictor, tokens, constraints, plan, size)];
+  });
+  if (points.length < 2) return undefined;
+  return {
+    ...commonOf(plan, fit, 'size'),
+    points,
+    planned: { at: params, ratio: plannedOf(plan) },
+  };
+}
+
+function strainsOf(
+  predictor: Predictor,
+  constraints: readonly Constraint[],
+  tokenCounts: readonly number[],
+  { level, constraints: { confidence } }: PlanDocument,
+): Strains {
+  const { target, base, newRun, count } = predictor;
+  const ratios = searchedRatios(predictor, RATIOS);
+  const tail = (1 - level) / 2;
+  const levels = [
+    ...new Set([tail, confidence, ...Array.from({ length: 19 }, (_, i) => (i + 1) / 20), 1 - tail]),
+  ].sort((a, b) => a - b);
+  const accepted = constraints.map(({ evalIndex, tolerance }) => {
+    const start = target.base[evalIndex].loss;
+    return tolerance.kind === 'relative'
+      ? (from: number) => from * tolerance.share
+      : () => limitOf(start, tolerance) - start;
+  });
+  const byTokens = tokenCounts.map((tokens) => {
+    const at = predictor.atTokens(tokens);
+    const losses = constraints.map(({ evalIndex }) => at.losses(evalIndex, ratios));
+    const most = (strain: (c: number, e: number) => number): number =>
+      Math.max(...constraints.map(({ evalIndex }, c) => strain(c, evalIndex)));
+    const quantiles = (
+      probabilities: readonly number[],
+      noise: (e: number, k: number) => number,
+    ): number[][] => {
+      if (count === 0) return [];
+      const byRatio = Array.from(ratios, (_, i) => {
+        const sorted = sortedDraws(
+          Float64Array.from({ length: count }, (_, k) =>
+            most((c, e) => {
+              const start = base[e][k];
+              return (losses[c].draws[k * RATIOS + i] * noise(e, k) - start) / accepted[c](start);
+            }),
+          ),
+        );
+        return probabilities.map((probability) => quantileOfSorted(sorted, probability));
+      });
+      return probabilities.map((_, p) => byRatio.map((of) => of[p]));
+    };
+    return {
+      newRun: quantiles(levels, (e, k) => newRun[e][k]),
+      mean: quantiles([tail, 1 - tail], () => 1),
+      point: Array.from(ratios, (_, i) =>
+        most((c, e) => (losses[c].point[i] - target.base[e].loss) / accepted[c](target.base[e].loss)),
+      ),
+    };
+  });
+  return {
+    tokens: tokenCounts,
+    ratios: [...ratios],
+    levels,
+    newRun: byTokens.map((each) => each.newRun),
+    point: byTokens.map((each) => each.point),
+    mean: byTokens.map((each) => each.mean),
+  };
+}
+
+function rangeOf(draws: Float64Array, level: number): Range | null {
+  const sorted = sortedDraws(draws);
+  if (sorted.length === 0) return null;
+  const tail = (1 - level) / 2;
+  return [quantileOfSorted(sorted, tail), quantileOfSorted(sorted, 1 - tail)];
+}
+
+/** What was measured on every set, with what the laws say there. */
+export function runsEvidence(fit: FitDocument): RunsEvidence[] {
+  const { runs, setAside } = fit.pilots;
+  const paramsOf = new Map(runs.map(({ id, params }) => [id, params]));
+  return fit.evals.map((set, e) => {
+    const { data, predicted } = savedSet(fit, e);
+    const chosen = set.members.filter(({ weight }) => weight > 0);
+    return {
+      set: set.name,
+      role: set.role,
+      unit: set.unit,
+      law: listed(
+        chosen.map(({ law, weight }) => (chosen.length === 1 ? law : `${law} (${shareText(weight)})`)),
+      ),
+      observations: Array.from(data.loss, (loss, row) => {
+        const { id, params, domainRatio } = runs[data.run[row]];
+        const tokens = data.inputs.tokens[row];
+        return {
+          run: id,
+          params,
+          ratio: domainRatio,
+          tokens,
+          loss,
+          predicted: predicted[row],
+          heldOut: wasHeldOut(set, { tokens }),
+        };
+      }),
+      setAside: setAside.flatMap(({ run, tokens }) => {
+        const params = paramsOf.get(run);
+        return params === undefined || tokens === 0 ? [] : [{ params, tokens }];
+      }),
+    };
+  });
+}
+
+/** Why the plan's ratio is what it is, and what would move it: what `fit --explain` tells, about the critical ratio alone. */
+export function planExplanation(plan: PlanDocument, fit: FitDocument): ExplanationDocument {
+  const target = targetOf(plan, fit);
+  const { tokens } = plan.runs[0];
+  const explanation = explanationOf(fit, {
+    target,
+    tokens,
+    constraints: constraintsOf(plan, fit),
+    brief: true,
+  });
+  return { ...explanation, advice: adviceOn(explanation) };
+}

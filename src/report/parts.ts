@@ -1,0 +1,273 @@
+/** A report before it has a format: parts in the order in which a reader asks, each of sentences, tables and charts. */
+import type { Chart } from '../charts/chart.ts';
+import type { FitDocument } from '../documents/fit.ts';
+import type { PlanDocument } from '../documents/plan.ts';
+import type { UnpilotedPlanDocument } from '../documents/unpiloted.ts';
+import { explainFit, noise, parameters, pilots, rivals } from '../explain/fit.ts';
+import {
+  advice,
+  criticalText,
+  dominatedText,
+  influence,
+  influenceText,
+  spread,
+} from '../explain/fitExplained.ts';
+import { explainNoPilots } from '../explain/noPilots.ts';
+import { paramsText, ratioText, tokensText } from '../explain/numbers.ts';
+import { assumes, extrapolationText, howSure, meaningOfTolerance } from '../explain/plan.ts';
+import { comparisons } from '../explain/planCompared.ts';
+import { explainCurvePlan } from '../explain/publishedCurve.ts';
+import { explainRepetition } from '../explain/repetition.ts';
+import {
+  answerSentence,
+  caveatSentence,
+  type Figure,
+  figuresOf,
+  setAsideSection,
+  toleranceSection,
+} from '../explain/report.ts';
+import type { Section } from '../explain/section.ts';
+import { limitOf } from '../mixture/critical.ts';
+import { displayPercent } from '../units/number.ts';
+import { chartsOfFit, fitCharts, planCharts, unpilotedChart } from './charts.ts';
+import { strainCrossing } from './crossing.ts';
+import { evidenceOf, type PlanEvidence, planExplanation, plannedOf } from './evidence.ts';
+
+export interface Part {
+  /** Anchor in a page. */
+  readonly id: string;
+  readonly title: string;
+  readonly sections: readonly Section[];
+  readonly charts: readonly Chart[];
+}
+
+export interface Problem {
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'note';
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+export interface Report {
+  /** Of the page and of the window: what it is about, short. */
+  readonly title: string;
+  /** The answer, and what must be known with it. */
+  readonly answer: readonly string[];
+  readonly caveat: string | undefined;
+  readonly figures: readonly Figure[];
+  readonly parts: readonly Part[];
+  readonly problems: readonly Problem[];
+  /** What the levers of a page move; undefined without a fit. */
+  readonly levers: Levers | undefined;
+}
+
+export interface Levers {
+  readonly plan: PlanDocument;
+  readonly evidence: PlanEvidence;
+}
+
+/** @param fit the fit that the plan names; undefined where it is not to be had, for a report of the plan alone */
+export function planReport(plan: PlanDocument, fit: FitDocument | undefined): Report {
+  const evidence = fit === undefined ? undefined : evidenceOf(plan, fit);
+  const charts = planCharts(plan, fit && evidence && { fit, evidence });
+  const [baselines, ...others] = comparisons(plan);
+  const explanation = fit === undefined ? undefined : planExplanation(plan, fit);
+  const lessDomain = others[others.length - 1];
+  return {
+    title: `Plan for ${plan.model.name ?? `a ${paramsText(plan.model.params)} model`}: ${tokensText(plan.runs[0].tokens)} tokens at domain ratio ${ratioText(plannedOf(plan))}`,
+    answer: [answerSentence(plan)],
+    caveat: caveatSentence(plan),
+    figures: figuresOf(plan),
+    problems: plan.problems,
+    levers: evidence && { plan, evidence },
+    parts: withoutEmpty([
+      {
+        id: 'trade-off',
+        title: 'What the plan trades',
+        sections: [],
+        charts: [...(charts.tradeOff === undefined ? [] : [charts.tradeOff]), ...charts.ratios],
+      },
+      {
+        id: 'how-sure',
+        title: 'How sure that is',
+        sections: [untitled(howSure(plan)), ...meaningOfTolerance(plan)],
+        charts: [],
+      },
+      {
+        id: 'compared',
+        title: 'What it was compared with',
+        sections: [untitled(baselines), ...others.slice(0, -1)],
+        charts: charts.budget.filter(({ id }) => id === 'budget'),
+      },
+      {
+        id: 'changes',
+        title: 'What would change the answer',
+        sections: [
+          ...(explanation === undefined
+            ? []
+            : [
+                {
+                  sentences: [
+                    criticalText(explanation),
+                    ...dominatedText(explanation),
+                    ...influenceText(explanation),
+                  ],
+                },
+                ...advice(explanation),
+              ]),
+          ...(evidence === undefined ? [] : [otherTolerances(plan, evidence)]),
+          lessDomain,
+          ...(plan.repetition === null ? [] : [explainRepetition(plan.repetition, plan.level)]),
+          ...(explanation === undefined
+            ? []
+            : [...spread(explanation), ...influence(explanation)].map(withoutBars)),
+        ],
+        charts: charts.budget.filter(({ id }) => id !== 'budget'),
+      },
+      {
+        id: 'reach',
+        title: 'How far it extrapolates',
+        sections: [{ sentences: [extrapolationText(plan)] }],
+        charts: [...(charts.fit === undefined ? [] : [charts.fit.reach]), charts.trajectory],
+      },
+      ...(fit === undefined || charts.fit === undefined ? [] : partsOfFit(fit, charts.fit)),
+      {
+        id: 'assumptions',
+        title: 'What it assumes',
+        sections: [untitled(assumes(plan)), ...(fit === undefined ? [] : [noise(fit)])],
+        charts: [],
+      },
+      {
+        id: 'reproduce',
+        title: 'How to reproduce it',
+        sections: [
+          {
+            sentences: [`The fit behind it is ${plan.fit.path}, SHA-256 ${plan.fit.sha256}.`],
+            verbatim: [plan.command],
+          },
+        ],
+        charts: [],
+      },
+    ]),
+  };
+}
+
+/** What a fit shows that no plan was made of. */
+export function fitReport(fit: FitDocument): Report {
+  const charts = fitCharts(fit);
+  const [answer] = explainFit(fit);
+  const { runs, bases } = fit.pilots;
+  return {
+    title: `A fit to ${runs.length} pilots of ${bases.length} base models`,
+    answer: answer.sentences ?? [],
+    caveat: undefined,
+    figures: [],
+    problems: fit.problems,
+    levers: undefined,
+    parts: withoutEmpty([
+      { id: 'reach', title: 'What the pilots span', sections: [], charts: [charts.reach] },
+      ...partsOfFit(fit, charts),
+      { id: 'assumptions', title: 'What it assumes', sections: [noise(fit)], charts: [] },
+    ]),
+  };
+}
+
+/** A plan from a published curve or from published evidence: short, as little is known. */
+export function unpilotedReport(plan: UnpilotedPlanDocument): Report {
+  const sections = plan.basis === 'publishedCurve' ? explainCurvePlan(plan) : explainNoPilots(plan);
+  const [answer, ...rest] = sections;
+  const ratio = plan.runs[0].phases[0].domainRatio;
+  return {
+    title: `Plan without pilots for ${plan.model.name ?? `a ${paramsText(plan.model.params)} model`}: domain ratio ${ratioText(ratio)}`,
+    answer: answer.sentences ?? [],
+    caveat: undefined,
+    figures: [],
+    problems: plan.problems,
+    levers: undefined,
+    parts: withoutEmpty([
+      { id: 'evidence', title: 'What it rests on', sections: [], charts: [unpilotedChart(plan)] },
+      ...rest.map((section, i) => ({
+        id: `part-${i + 1}`,
+        title: section.title ?? 'More',
+        sections: [untitled(section)],
+        charts: [],
+      })),
+    ]),
+  };
+}
+
+function partsOfFit(fit: FitDocument, charts: ReturnType<typeof fitCharts>): Part[] {
+  return [
+    {
+      id: 'pilots',
+      title: 'The pilots, and what was set aside',
+      sections: [untitled(pilots(fit)), setAsideSection(fit)],
+      charts: charts.runs,
+    },
+    {
+      id: 'laws',
+      title: 'The laws compared',
+      sections: fit.evals.map(rivals),
+      charts: chartsOfFit({ ...charts, runs: [] }),
+    },
+    {
+      id: 'parameters',
+      title: 'Parameters of the laws',
+      sections: fit.evals.map((each) => parameters(fit, each)),
+      charts: [],
+    },
+  ];
+}
+
+/** Multiples of the accepted rise that a reader may wonder about. */
+const SCALES = [1 / 3, 2 / 3, 1, 4 / 3, 2];
+
+function otherTolerances(plan: PlanDocument, { strains }: PlanEvidence): Section {
+  const { confidence } = plan.constraints;
+  const last = strains.tokens.indexOf(plan.runs[0].tokens);
+  const { ratios } = strains;
+  const shares = Object.entries(plan.constraints.tolerance).map(
+    ([set, tolerance]) => [set, limitOf(plan.base[set].loss, tolerance) / plan.base[set].loss - 1] as const,
+  );
+  const rows = SCALES.map((scale) => {
+    const planned = scale === 1;
+    const limit = strainCrossing(ratios, strains.point[last], scale);
+    const curve = strains.newRun[last][strains.levels.indexOf(confidence)];
+    const safe = curve === undefined ? limit : strainCrossing(ratios, curve, scale);
+    return {
+      accepted: shares
+        .map(
+          ([set, share]) =>
+            `${shares.length === 1 ? '' : `${set} `}${displayPercent(Number((scale * share).toPrecision(3)))}`,
+        )
+        .join(', '),
+      safe: planned ? plannedOf(plan) : safe,
+      limit: planned && plan.critical.point.kind === 'at' ? plan.critical.point.ratio : limit,
+      planned,
+    };
+  });
+  return toleranceSection(rows, confidence);
+}
+
+function untitled({ title: _, ...section }: Section): Section {
+  return section;
+}
+
+/** Bars of text are for terminals. */
+function withoutBars(section: Section): Section {
+  const { table } = section;
+  if (table === undefined) return section;
+  const bars = (column: number): boolean => table.rows.some((row) => /[█│]/.test(row[column] ?? ''));
+  const kept = [...table.columns.keys()].filter((column) => !bars(column));
+  return {
+    ...section,
+    table: {
+      columns: kept.map((column) => table.columns[column]),
+      rows: table.rows.map((row) => kept.map((column) => row[column])),
+    },
+  };
+}
+
+function withoutEmpty(parts: readonly Part[]): Part[] {
+  return parts.filter(({ sections, charts }) => sections.length + charts.length > 0);
+}
