@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type OptionName, optionOf, options } from '../../src/options/all.ts';
+import { LOG_FORMATS } from '../../src/options/logFormats.ts';
 import { TRANSFERS } from '../../src/options/transfers.ts';
 import * as unit from '../units/arbitraries.ts';
 
