@@ -76,6 +76,16 @@ export { designOfPlan, truthOfPlan } from './simulate/ofPlan.ts';
 export { type Design, type DesignedRun, gridDesign, simulateRuns } from './simulate/simulate.ts';
 export { runsCsv, runsJsonLines } from './simulate/table.ts';
 export type { Places, TrueEval, Truth } from './simulate/truth.ts';
+export type {
+  Emission,
+  EmitRequest,
+  EmittedFile,
+  RealisedMixture,
+  TrainerAdapter,
+} from './trainers/adapter.ts';
+export { type ComparedRow, compareRun } from './trainers/compare.ts';
+export { findTrainer, type TrainerEntry, trainers } from './trainers/registry.ts';
+export { type EmitFacts, requestOf as emitRequest } from './trainers/request.ts';
 export { type Budget, budget } from './units/budget.ts';
 export { duration } from './units/duration.ts';
 export { flop } from './units/flop.ts';

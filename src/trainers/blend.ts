@@ -30,6 +30,8 @@ export function blendedShares(
   weights: readonly number[],
   samples: number,
 ): { readonly shares: readonly number[]; readonly quantum: number } {
-  if (samples > MOST_DEALT) return { shares: weights, quantum: 1 / samples };
-  return { shares: dealt(weights, samples).map((count) => count / samples), quantum: 1 / samples };
+  // Two corpora are dealt to within one sample; each further one may lag by about one more.
+  const quantum = Math.max(weights.length - 1, 1) / samples;
+  if (samples > MOST_DEALT) return { shares: weights, quantum };
+  return { shares: dealt(weights, samples).map((count) => count / samples), quantum };
 }

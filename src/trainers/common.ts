@@ -1,7 +1,7 @@
 /** What several adapters refuse, say and write in the same way. */
 import { type Problem, Refusal } from '../problems/problem.ts';
 import { corpusRepeats, shareBelowQuantum, trainerCannot } from '../problems/trainers.ts';
-import { displayPercent } from '../units/number.ts';
+import { displayPercent, displayScaled } from '../units/number.ts';
 import type { EmitRequest } from './adapter.ts';
 import { takingPart } from './steps.ts';
 
@@ -48,4 +48,11 @@ export function mixtureText(run: EmitRequest['run']): string {
   return takingPart(run)
     .map(({ name, share }) => `${displayPercent(share)} ${name}`)
     .join(', ');
+}
+
+/** `3,386 steps of 1,024 sequences, 14.2B tokens`, for comments. */
+export function lengthText({ steps, batchTokens, sequenceLength }: EmitRequest['run']): string {
+  const count = (value: number): string => value.toLocaleString('en-US');
+  const tokens = displayScaled(steps * batchTokens);
+  return `${count(steps)} steps of ${count(batchTokens / sequenceLength)} sequences, ${tokens} tokens`;
 }

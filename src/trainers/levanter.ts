@@ -13,7 +13,7 @@ import type {
   RealisedMixture,
   TrainerAdapter,
 } from './adapter.ts';
-import { repeatNotes } from './common.ts';
+import { lengthText, repeatNotes } from './common.ts';
 import { at, fileNamed, normalised, numberAt, unreadable } from './reading.ts';
 import { stepsOf, takingPart } from './steps.ts';
 import { comments, float, parseYaml, scalar } from './yaml.ts';
@@ -159,7 +159,7 @@ trainer:
   id: ${scalar(run.name)}
 ${run.seed === null ? '' : `  seed: ${run.seed}\n`}  mp: p=f32,c=bfloat16
 
-  # ${steps} steps of ${globalBatch} sequences, ${steps * run.batchTokens} tokens
+  # ${lengthText(run)}
   num_train_steps: ${steps}
   train_batch_size: ${globalBatch}
   per_device_parallelism: ${microBatch}

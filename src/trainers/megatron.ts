@@ -6,7 +6,7 @@ import { Refusal } from '../problems/problem.ts';
 import { leftToYou, nameUnsafe, trainerCannot, trainerLimit } from '../problems/trainers.ts';
 import type { Emission, EmitRequest, EmittedFile, RealisedMixture, TrainerAdapter } from './adapter.ts';
 import { blendedShares } from './blend.ts';
-import { finalLr, mixtureText, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
+import { finalLr, lengthText, mixtureText, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
 import { refuseUnsafeNames } from './names.ts';
 import { corpusAt, fileNamed, normalised, unreadable } from './reading.ts';
 import { stepsOf, takingPart } from './steps.ts';
@@ -131,7 +131,7 @@ function argumentsText(request: EmitRequest, minor: number, evaluated: readonly 
 --tokenizer-model ${tokenizer}
 --seq-length ${run.sequenceLength}
 ${run.seed === null ? '' : `--seed ${run.seed}\n`}
-# Length: ${steps} steps of ${globalBatch} sequences, ${steps * run.batchTokens} tokens
+# Length: ${lengthText(run)}
 --train-iters ${steps}
 --global-batch-size ${globalBatch}
 --micro-batch-size ${microBatch}

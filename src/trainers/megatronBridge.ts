@@ -14,7 +14,7 @@ import type {
   TrainerAdapter,
 } from './adapter.ts';
 import { blendedShares } from './blend.ts';
-import { finalLr, mixtureText, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
+import { finalLr, lengthText, mixtureText, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
 import { at, corpusAt, fileNamed, listAt, normalised, numberAt, unreadable } from './reading.ts';
 import { stepsOf, takingPart } from './steps.ts';
 import { torchrun } from './torchrun.ts';
@@ -96,7 +96,7 @@ tokenizer:
   tokenizer_type: HuggingFaceTokenizer
   tokenizer_model: ${scalar(tokenizer)}
 
-# ${steps} steps of ${globalBatch} sequences, ${steps * run.batchTokens} tokens
+# ${lengthText(run)}
 train:
   train_iters: ${steps}
   global_batch_size: ${globalBatch}

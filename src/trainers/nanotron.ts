@@ -13,7 +13,7 @@ import type {
   TrainerAdapter,
 } from './adapter.ts';
 import { blendedShares } from './blend.ts';
-import { finalLr, mixtureText, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
+import { finalLr, lengthText, mixtureText, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
 import { at, corpusAt, fileNamed, listAt, normalised, numberAt, unreadable } from './reading.ts';
 import { stepsOf, takingPart } from './steps.ts';
 import { torchrun } from './torchrun.ts';
@@ -59,7 +59,7 @@ function emit(request: EmitRequest): Emission {
 
 function planText(request: EmitRequest): string {
   const { run, data, base, output, tokenizer, gpus, microBatch } = request;
-  const { steps, globalBatch, accumulation, warmup, decay, saveEvery } = stepsOf(request);
+  const { steps, accumulation, warmup, decay, saveEvery } = stepsOf(request);
   const { schedule } = run;
   const corpora = takingPart(run);
   const constant = schedule.kind === 'constant';
@@ -86,7 +86,7 @@ ${corpora.map(({ name }) => item(scalar(data[name]))).join('')}      dataset_wei
 ${corpora.map(({ share }) => item(float(share))).join('')}    num_loading_workers: 1
     seed: ${run.seed ?? 42}
 
-# ${steps} steps of ${globalBatch} sequences, ${steps * run.batchTokens} tokens
+# ${lengthText(run)}
 tokens:
   sequence_length: ${run.sequenceLength}
   train_steps: ${steps}

@@ -13,7 +13,7 @@ import type {
   TrainerAdapter,
 } from './adapter.ts';
 import { blendedShares } from './blend.ts';
-import { finalLr, mixtureText, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
+import { finalLr, lengthText, mixtureText, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
 import { at, corpusAt, fileNamed, listAt, normalised, numberAt, unreadable } from './reading.ts';
 import { stepsOf, takingPart } from './steps.ts';
 import { comments, float, flowList, parseYaml, scalar } from './yaml.ts';
@@ -106,7 +106,7 @@ test_data_weights: ${evenly(test)}
 data_impl: mmap
 seq_length: ${run.sequenceLength}
 ${tokenizer === null ? '' : `tokenizer_type: HFTokenizer\nvocab_file: ${scalar(tokenizer)}\n`}${run.seed === null ? '' : `seed: ${run.seed}\n`}
-# Length: ${steps} steps of ${globalBatch} sequences, ${steps * run.batchTokens} tokens
+# Length: ${lengthText(run)}
 train_iters: ${steps}
 train_batch_size: ${globalBatch}
 train_micro_batch_size_per_gpu: ${microBatch}

@@ -24,10 +24,11 @@ export interface EmitFacts extends RunFacts {
  * run does not have, all together.
  */
 export function requestOf(
-  run: TrainingRun,
+  planned: TrainingRun,
   adapter: TrainerAdapter,
   facts: EmitFacts,
 ): { readonly request: EmitRequest; readonly notes: readonly Problem[] } {
+  const run = withSets(planned, facts);
   const problems = [
     ...missingFacts(run, facts),
     ...missingPlaces(run, adapter, facts),
@@ -55,9 +56,18 @@ export function requestOf(
   return { request, notes: adapter.evaluates ? notes : [...notes, unwatched] };
 }
 
+/** A plan without pilots knows no evaluation sets: those that are given are its sets, in the role of the corpus they name. */
+function withSets(run: TrainingRun, { evalData = {} }: EmitFacts): TrainingRun {
+  if (run.evals.length > 0) return run;
+  const roleOf = (name: string): 'general' | 'domain' =>
+    run.corpora.find((corpus) => name.startsWith(corpus.name))?.role ?? 'general';
+  return { ...run, evals: Object.keys(evalData).map((name) => ({ name, role: roleOf(name) })) };
+}
+
 function missingPlaces(run: TrainingRun, adapter: TrainerAdapter, facts: EmitFacts): readonly Problem[] {
   const corpora = run.corpora.filter(({ share }) => share > 0).map(({ name }) => name);
-  const sets = run.evals.map(({ name }) => name);
+  // Without any, a set for each corpus is asked for.
+  const sets = run.evals.length > 0 ? run.evals.map(({ name }) => name) : run.corpora.map(({ name }) => name);
   const without = (names: readonly string[], given: object | undefined): readonly string[] =>
     names.filter((name) => !Object.hasOwn(given ?? {}, name));
   const assignments = (names: readonly string[], value: string): string =>

@@ -176,11 +176,7 @@ function emitRun(
     version: values.trainerVersion,
     base: baseOf(run, runs, values.base),
     output: several ? `${values.save}/${run.name}` : values.save,
-    header: [
-      `Made by mixplan from ${source.name} (sha256 ${source.sha256.slice(0, 12)}), run ${run.name}:`,
-      // A line break would end the comment that this becomes.
-      command.replace(/[\r\n]+/g, ' '),
-    ],
+    header: headerOf(source, command, run.name),
   });
   const emission = adapter.emit(request);
   const realised = adapter.readBack(emission.files, request);
@@ -262,9 +258,17 @@ function launcherFile(
     gpusPerNode: perNode,
     limitHours,
     limitFrom: timeLimit === undefined ? reckoned : 'as it was asked for',
-    header: [`Made by mixplan from ${source.name} (sha256 ${source.sha256.slice(0, 12)}):`, command],
+    header: headerOf(source, command),
   });
   return { path: 'submit.sbatch', text };
+}
+
+/** What every file says of its origin. A line break in the command would end the comment that this becomes. */
+function headerOf({ name, sha256 }: Source, command: string, run?: string): readonly string[] {
+  const which = run === undefined ? '' : `, run ${run}`;
+  return [`Made by mixplan from ${name} (sha256 ${sha256.slice(0, 12)})${which}:`, command].map((line) =>
+    line.replace(/[\r\n]+/g, ' '),
+  );
 }
 
 /** Writes all folders or none; folders that were made for it are removed again where something fails. */
