@@ -19,8 +19,8 @@ export function startScript(
   const { nodes, perNode } = nodesOf(gpus);
   const several = [
     '# It is started on each machine: HEAD_NODE names the first of them, NODE_RANK counts them from 0.',
-    'export NODE_RANK="${NODE_RANK:?}"',
-    'export MASTER_ADDR="${HEAD_NODE:?}"',
+    `export NODE_RANK="\${NODE_RANK:?}"`,
+    `export MASTER_ADDR="\${HEAD_NODE:?}"`,
     'export MASTER_PORT=29500',
   ];
   const lines = [

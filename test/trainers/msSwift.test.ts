@@ -8,18 +8,18 @@ import { type Asked, requestOf } from './randomRequests.ts';
 itCarriesOutAnyRun(msSwift);
 
 const words = (asked: Asked = {}): string[] => shellWords(msSwift.emit(requestOf(asked)).files[0].text);
-const after = (asked: Asked, flag: string, count: number): string[] => {
+const valuesOf = (asked: Asked, flag: string, count: number): string[] => {
   const all = words(asked);
   return all.slice(all.indexOf(flag) + 1).slice(0, count);
 };
 
 describe('ms-swift', () => {
   it('is given shares of documents', () => {
-    expect(after({}, '--interleave_prob', 2)).toEqual(['0.318181818182', '0.681818181818']);
+    expect(valuesOf({}, '--interleave_prob', 2)).toEqual(['0.318181818182', '0.681818181818']);
   });
 
   it('cuts long documents instead of dropping them', () => {
-    expect(after({}, '--truncation_strategy', 1)).toEqual(['split']);
+    expect(valuesOf({}, '--truncation_strategy', 1)).toEqual(['split']);
   });
 
   it('calls the tuner as its version does', () => {
@@ -28,7 +28,7 @@ describe('ms-swift', () => {
   });
 
   it('keeps the options of a schedule together', () => {
-    const [options] = after({ kind: 'wsd', decay: 100 }, '--lr_scheduler_kwargs', 1);
+    const [options] = valuesOf({ kind: 'wsd', decay: 100 }, '--lr_scheduler_kwargs', 1);
     expect(JSON.parse(options)).toEqual({ num_decay_steps: 100, decay_type: 'linear', min_lr_ratio: 0.1 });
   });
 

@@ -52,12 +52,10 @@ describe('OLMo-core', () => {
 
   it('would not take ratios that do not sum to 1', () => {
     const request = requestOf();
-    const files = olmoCore
-      .emit(request)
-      .files.map(({ path, text }) => ({
-        path,
-        text: text.replace('target_ratio: 0.7', 'target_ratio: 0.71'),
-      }));
+    const files = olmoCore.emit(request).files.map(({ path, text }) => ({
+      path,
+      text: text.replace('target_ratio: 0.7', 'target_ratio: 0.71'),
+    }));
     expect(refusal(() => olmoCore.readBack(files, request))[0]?.message).toContain('must sum to 1.0');
   });
 
