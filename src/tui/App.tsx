@@ -8,8 +8,8 @@ import { sha256 } from '../documents/sha256.ts';
 import { Refusal } from '../problems/problem.ts';
 import type { Budget } from '../units/budget.ts';
 import { type Answer, type Figures, makeAnswers } from './answer.ts';
-import { chartOf } from './charts.ts';
-import { exportPlan } from './export.ts';
+import { chartsOf } from './charts.ts';
+import { exportCommands, exportKinds, runAll } from './exports.ts';
 import { keyNames } from './keys.ts';
 import type { Size } from './layout.ts';
 import type { Frame, Refitting } from './panes/model.ts';
@@ -18,6 +18,7 @@ import { Screen } from './Screen.tsx';
 import { commandsFor, type Held, type Host, type Source } from './source.ts';
 import { type Errand, reduce, startState } from './state.ts';
 import type { Look } from './styled.ts';
+import { unpiloted } from './unpiloted.ts';
 import type { Values } from './values.ts';
 
 export interface AppProps {
@@ -104,10 +105,19 @@ export function App(props: AppProps): ReactElement {
         }
         break;
       }
-      case 'export':
-        if (held !== undefined) {
-          dispatch({ kind: 'remark', text: await exportPlan(held, answers.exactly(held, values)) });
-        }
+      case 'export': {
+        dispatch({ kind: 'remark', text: 'writing ...' });
+        const ordered = exportCommands(exportKinds[what.at], commands, what.answer);
+        const { done, told } = await runAll(host, ordered);
+        dispatch(
+          done
+            ? { kind: 'remark', text: told }
+            : { kind: 'notExported', at: what.at, answer: what.answer, problem: told },
+        );
+        break;
+      }
+      case 'unpiloted':
+        dispatch(await unpiloted(host, what.text));
         break;
     }
   });
@@ -137,10 +147,10 @@ export function App(props: AppProps): ReactElement {
       answer,
       pinned: pinnedFigures,
       doubled,
-      chart:
+      charts:
         scene === undefined
-          ? undefined
-          : chartOf(state.view, { scene, figures, pinned: pinnedFigures, log: state.log[state.view] }),
+          ? []
+          : chartsOf(state.view, { scene, figures, pinned: pinnedFigures, log: state.log[state.view] }),
       refitting,
     };
   })();
@@ -170,7 +180,9 @@ export function filledIn(asked: Values, { fit }: Source): Values {
   return {
     ...asked,
     ...(told === undefined ? { params: [range.params[1]] } : {}),
-    ...(goal === undefined ? { budget: { kind: 'tokens', tokens: range.tokens[1] } as const } : {}),
+    ...(goal === undefined
+      ? { budget: { kind: 'tokens', tokens: Number(range.tokens[1].toPrecision(3)) } as const }
+      : {}),
     tolerance: asked.tolerance ?? { kind: 'everySet', tolerance: { kind: 'relative', share: 0.03 } },
   };
 }

@@ -1,4 +1,4 @@
-import { Box, Text } from 'ink';
+import { Box, Text, useIsScreenReaderEnabled } from 'ink';
 import type { ReactElement } from 'react';
 import { ALL_PANES, ANY_PANE, layoutFor, type Size } from './layout.ts';
 import { levers } from './levers.ts';
@@ -8,10 +8,19 @@ import { leverLines } from './panes/levers.ts';
 import type { Area, Frame } from './panes/model.ts';
 import { planLines } from './panes/plan.ts';
 import { runLines } from './panes/runs.ts';
-import { commandLines, exportLines, firstLines, helpLines, openingLines } from './panes/windows.ts';
+import {
+  commandLines,
+  exportingLines,
+  exportLines,
+  firstLines,
+  helpLines,
+  openingLines,
+  unpilotedLines,
+} from './panes/windows.ts';
 import { type PaneId, panes, type State } from './state.ts';
 import { fitted, type Line, type Look, painted } from './styled.ts';
 import { views } from './views.ts';
+import { inWords } from './words.ts';
 
 /** Lines that the levers need with their frame, and three for what the chosen one means. */
 const LEVER_ROWS = levers.length + 5;
@@ -27,6 +36,13 @@ export interface ScreenProps {
 
 /** Everything, for a size of the terminal. */
 export function Screen({ state, frame, commands, size, look }: ScreenProps): ReactElement {
+  const spoken = useIsScreenReaderEnabled();
+  if (spoken) {
+    const area: Area = { width: 200, height: 100 };
+    const window = windowOver(state, commands, area);
+    const first = frame === undefined ? firstLines(state, area.width) : undefined;
+    return <Text>{inWords(state, frame, window?.lines ?? first).join('\n')}</Text>;
+  }
   const layout = layoutFor(size, LEVER_ROWS);
   if (layout.kind === 'tooSmall') {
     return (
@@ -83,7 +99,7 @@ function paneOf(frame: Frame, pane: PaneId, area: Area, { ascii }: Look): { titl
       return { title: `${number} plan`, lines: planLines(frame, area) };
     case 'chart': {
       const { title } = views.find(({ id }) => id === frame.state.view)!;
-      return { title: `${number} ${frame.chart?.title ?? title}`, lines: chartLines(frame, area, ascii) };
+      return { title: `${number} ${frame.charts[0]?.title ?? title}`, lines: chartLines(frame, area, ascii) };
     }
   }
 }
@@ -102,6 +118,10 @@ function windowOver(
       return { title: 'command', lines: commandLines(commands, area.width) };
     case 'export':
       return { title: 'export', lines: exportLines(mode.at) };
+    case 'exporting':
+      return { title: 'export', lines: exportingLines(mode, commands, area.width) };
+    case 'unpiloted':
+      return { title: 'plan without pilots', lines: unpilotedLines(mode, area.width) };
     case 'opening':
       return state.source === undefined
         ? undefined
@@ -136,7 +156,7 @@ function head(state: State, frame: Frame | undefined, size: Size): Line {
 /** The keys that matter here, for those who have never seen this. */
 function foot({ source, mode, pane }: State): Line {
   const keys =
-    mode.kind === 'typing' || mode.kind === 'filtering' || mode.kind === 'opening'
+    'text' in mode
       ? 'enter takes it · esc leaves it'
       : mode.kind === 'help'
         ? '↑ ↓ scroll · esc back'

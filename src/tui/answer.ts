@@ -59,6 +59,8 @@ export interface Answers {
   fitAsked(held: Held, values: Values): FitDocument;
 }
 
+/** A budget of which so much is used is used up. */
+const USED_UP = 0.99;
 /** Plans kept: a walk back and forth asks nothing twice. */
 const KEPT_PLANS = 200;
 
@@ -67,7 +69,8 @@ export function makeAnswers(host: Host): Answers {
   const scenes = new WeakMap<FitDocument, ReturnType<typeof sceneMaker>>();
   const exact = remember<string, Answer>(KEPT_PLANS);
   const settled = new Set<string>();
-  let lastTokens: number | undefined;
+  /** Tokens of the last plan that left some of its budget over; the next one may too. */
+  let fewerTokens: number | undefined;
 
   const fitAsked = ({ fit, sha256 }: Held, { law }: Values): FitDocument =>
     law === undefined ? fit : chosen(`${sha256} ${law.join()}`, () => withLaws(fit, law));
@@ -108,7 +111,10 @@ export function makeAnswers(host: Host): Answers {
       }),
     );
     settled.add(key);
-    if (answer.kind === 'planned') lastTokens = answer.figures.tokens;
+    if (answer.kind === 'planned' && answer.scene !== undefined) {
+      const { tokens } = answer.figures;
+      fewerTokens = tokens < USED_UP * answer.scene.most ? tokens : undefined;
+    }
     return answer;
   };
 
@@ -121,7 +127,7 @@ export function makeAnswers(host: Host): Answers {
       return answering(() => {
         const { fit, request } = requestOf(held, values);
         const scene = sceneOf(fit, request);
-        const found = scene === undefined ? undefined : quickPlan(scene, lastTokens);
+        const found = scene === undefined ? undefined : quickPlan(scene, fewerTokens);
         if (scene === undefined || found === undefined) return { kind: 'later' };
         return { kind: 'planned', figures: quickFigures(request, scene, found), plan: undefined, scene };
       });

@@ -1,5 +1,5 @@
 /** The charts of each view, made from a scene: what the fit says around the plan on the screen. */
-import { listed, outcomeText, paramsText, ratioText, tokensText } from '../explain/numbers.ts';
+import { listed, outcomeText, ratioText, tokensText } from '../explain/numbers.ts';
 import {
   type Constraint,
   criticalRatio,
@@ -10,9 +10,10 @@ import {
 import { ascending, quantileOfSorted } from '../stats/quantiles.ts';
 import type { Figures } from './answer.ts';
 import type { Axis, Chart } from './chart.ts';
-import { residualChart } from './residualChart.ts';
+import { residualCharts } from './residualChart.ts';
 import { around, count, share, signedPercent, spacedOver } from './scales.ts';
 import type { Scene } from './scene.ts';
+import { sizeLegend, sizeLetter } from './sizeLetters.ts';
 import type { Style } from './styled.ts';
 import type { ViewId } from './views.ts';
 
@@ -25,23 +26,23 @@ export interface ChartRequest {
   readonly log: boolean;
 }
 
-/** Undefined for the view that is no chart. */
-export function chartOf(view: ViewId, request: ChartRequest): Chart | undefined {
+/** The charts of a view, one below the other over the same x axis; none for the view that is a table. */
+export function chartsOf(view: ViewId, request: ChartRequest): readonly Chart[] {
   switch (view) {
     case 'ratio':
-      return ratioChart(request);
+      return ratioCharts(request);
     case 'tokens':
-      return tokensChart(request);
+      return tokensCharts(request);
     case 'critical':
-      return criticalChart(request);
+      return [criticalChart(request)];
     case 'tradeOff':
-      return tradeOffChart(request);
+      return [tradeOffChart(request)];
     case 'budget':
-      return budgetChart(request);
+      return [budgetChart(request)];
     case 'residuals':
-      return residualChart(request.scene.fit, request.log);
+      return residualCharts(request.scene.fit, request.log);
     case 'laws':
-      return undefined;
+      return [];
   }
 }
 
@@ -62,114 +63,110 @@ const POINTS = 13;
 
 const styleOf = (role: 'general' | 'domain'): Style => role;
 
-/** Marks of pilots by size, the smallest first. */
-const SIZE_LETTERS = ['●', '▲', '■', '◆', '✕'];
-
 /** Change of each loss from its base over the ratios, at the tokens of the plan, with the pilots that got about as far. */
-function ratioChart({ scene, figures, pinned, log }: ChartRequest): Chart {
-  const { fit, predictor, target, constraints } = scene;
+function ratioCharts({ scene, figures, pinned, log }: ChartRequest): Chart[] {
+  const { fit, predictor, target } = scene;
   const tokens = figures?.tokens ?? scene.most;
   const at = predictor.atTokens(tokens);
   const ratios = searchedRatios(predictor, RATIOS);
-  const sets = fit.evals.map(({ name, role }, e) => {
-    const base = target.base[e].loss;
-    const { point, draws } = at.losses(e, ratios);
-    const points = [...ratios].map((ratio, i) => ({ x: ratio, y: point[i] / base - 1 }));
-    return { name, role, e, base, points, band: newRunBand(scene, e, ratios, draws, base) };
-  });
-  const limits = constraints.map((constraint) => limitLine(scene, constraint));
   const pilots = pilotsAt(scene, tokens);
   const [from, to] = fit.pilots.range.domainRatio;
   const planned = figures?.domainRatio;
-  // On a log scale there is no 0: the axis starts at the first step of the search instead.
-  const least = log ? Math.max(from, ratios[1]) : from;
-  return {
-    ...EMPTY,
+  return lossCharts(scene, {
     title: `loss against domain ratio, at ${tokensText(tokens)} tokens`,
-    x: { title: 'domain ratio', from: least, to, log, text: share },
-    y: around(
-      [
-        ...sets.flatMap(({ points, band }) => [
-          ...points.map(({ y }) => y),
-          ...band.flatMap(({ low, high }) => [low, high]),
-        ]),
-        ...limits.map(({ y }) => y),
-        ...pilots.map(({ y }) => y),
-      ],
-      { title: 'change of loss from the base', text: signedPercent },
-    ),
-    bands: sets.map(({ band }) => band),
-    curves: sets.map(({ name, role, points }) => ({ name, style: styleOf(role), points })),
-    marks: pilots,
-    across: limits,
-    upright: planLines(planned, pinned?.domainRatio, (ratio) => `plan ${ratioText(ratio)}`),
+    // On a log scale there is no 0: the axis starts at the first step of the search instead.
+    x: { title: 'domain ratio', from: log ? Math.max(from, ratios[1]) : from, to, log, text: share },
+    losses: (e) => {
+      const base = target.base[e].loss;
+      const { point, draws } = at.losses(e, ratios);
+      return {
+        points: [...ratios].map((ratio, i) => ({ x: ratio, y: point[i] / base - 1 })),
+        band: newRunBand(scene, e, ratios, draws, base),
+      };
+    },
+    pilots,
+    upright: planLines(planned, pinned?.domainRatio),
     hatched: planned === undefined ? [{ from, to }] : planned < to ? [{ from: planned, to }] : [],
-    legend: sizeLegend(scene),
-    sentence:
-      planned === undefined
-        ? `No domain ratio keeps the tolerance at ${tokensText(tokens)} tokens.`
-        : `At ${tokensText(tokens)} tokens ${listed(
-            sets.map(
-              ({ name, points }) =>
-                `${name} loss changes by ${signedPercent(points[0].y)} at ratio ${ratioText(from)} and ${signedPercent(points[points.length - 1].y)} at ${ratioText(to)}`,
-            ),
-          )}; the plan is at ${ratioText(planned)}.`,
-  };
+    extrapolatedFrom: undefined,
+    sentence: (set, points) =>
+      `At ${tokensText(tokens)} tokens ${set} loss changes by ${signedPercent(points[0].y)} at domain ratio ${ratioText(from)} and by ${signedPercent(points[points.length - 1].y)} at ${ratioText(to)}` +
+      `${planned === undefined ? '; no ratio may be planned' : `; the plan is at ${ratioText(planned)}`}.`,
+  });
 }
 
 /** How each loss moves along the run of the plan. */
-function tokensChart({ scene, figures, log }: ChartRequest): Chart {
-  const { fit, predictor, target, constraints } = scene;
+function tokensCharts({ scene, figures, log }: ChartRequest): Chart[] {
+  const { fit, predictor, target } = scene;
   const [first, last] = fit.pilots.range.tokens;
   const ratio = figures?.domainRatio ?? fit.pilots.range.domainRatio[0];
   const end = Math.max(figures?.tokens ?? scene.most, last) * 1.1;
-  const counts = spacedOver(first, end, POINTS * 2, log);
+  const counts = spacedOver(first, end, POINTS, log);
   const ratios = Float64Array.of(ratio);
-  const sets = fit.evals.map(({ name, role }, e) => {
-    const base = target.base[e].loss;
-    const rows = counts.map((tokens) => {
-      const { point, draws } = predictor.atTokens(tokens).losses(e, ratios);
-      const [band] = newRunBand(scene, e, Float64Array.of(tokens), draws, base);
-      return { point: { x: tokens, y: point[0] / base - 1 }, band };
-    });
-    return {
-      name,
-      role,
-      points: rows.map(({ point }) => point),
-      band: rows.flatMap(({ band }) => (band === undefined ? [] : [band])),
-    };
-  });
-  const limits = constraints.map((constraint) => limitLine(scene, constraint));
-  const pilots = pilotsNear(scene, ratio);
-  return {
-    ...EMPTY,
+  return lossCharts(scene, {
     title: `loss against tokens, at domain ratio ${ratioText(ratio)}`,
     x: { title: 'tokens', from: first, to: end, log, text: count },
-    y: around(
-      [
-        ...sets.flatMap(({ points, band }) => [
-          ...points.map(({ y }) => y),
-          ...band.flatMap(({ low, high }) => [low, high]),
-        ]),
-        ...limits.map(({ y }) => y),
-        ...pilots.map(({ y }) => y),
-      ],
-      { title: 'change of loss from the base', text: signedPercent },
-    ),
-    bands: sets.map(({ band }) => band),
-    curves: sets.map(({ name, role, points }) => ({ name, style: styleOf(role), points })),
-    marks: pilots,
-    across: limits,
-    upright: planLines(figures?.tokens, undefined, (tokens) => `plan ${tokensText(tokens)}`),
-    legend: sizeLegend(scene),
+    losses: (e) => {
+      const base = target.base[e].loss;
+      const rows = counts.map((tokens) => {
+        const { point, draws } = predictor.atTokens(tokens).losses(e, ratios);
+        return {
+          point: { x: tokens, y: point[0] / base - 1 },
+          band: newRunBand(scene, e, Float64Array.of(tokens), draws, base),
+        };
+      });
+      return { points: rows.map(({ point }) => point), band: rows.flatMap(({ band }) => band) };
+    },
+    pilots: pilotsNear(scene, ratio),
+    upright: planLines(figures?.tokens, undefined),
+    hatched: [],
     extrapolatedFrom: last,
-    sentence: `Along a run at domain ratio ${ratioText(ratio)} ${listed(
-      sets.map(
-        ({ name, points }) =>
-          `${name} loss ends ${signedPercent(points[points.length - 1].y)} from its base after ${tokensText(end)} tokens`,
-      ),
-    )}.`,
+    sentence: (set, points) =>
+      `Along a run at domain ratio ${ratioText(ratio)} ${set} loss ends ${signedPercent(points[points.length - 1].y)} from its base after ${tokensText(end)} tokens.`,
+  });
+}
+
+interface LossCharts extends Pick<Chart, 'title' | 'x' | 'upright' | 'hatched' | 'extrapolatedFrom'> {
+  readonly losses: (evalIndex: number) => Pick<Chart['curves'][number], 'points'> & {
+    readonly band: Chart['bands'][number];
   };
+  readonly pilots: readonly (readonly Chart['marks'][number][])[];
+  readonly sentence: (set: string, points: Chart['curves'][number]['points']) => string;
+}
+
+/** How far beyond a tolerance a chart of general loss looks: what lies further away is lost all the same. */
+const BEYOND_LIMIT = 4;
+
+/** One chart for each set, those with a tolerance first. */
+function lossCharts(scene: Scene, { losses, pilots, sentence, ...common }: LossCharts): Chart[] {
+  const { fit, constraints } = scene;
+  const rank = (e: number): number => (constraints.some(({ evalIndex }) => evalIndex === e) ? 0 : 1);
+  const order = [...fit.evals.keys()].toSorted((a, b) => rank(a) - rank(b) || a - b);
+  return order.map((e) => {
+    const { name, role } = fit.evals[e];
+    const { points, band } = losses(e);
+    const across = constraints
+      .filter(({ evalIndex }) => evalIndex === e)
+      .map((constraint) => limitLine(scene, constraint));
+    const most = Math.max(...across.map(({ y }) => BEYOND_LIMIT * y), Number.NEGATIVE_INFINITY);
+    const seen = [
+      ...points.map(({ y }) => y),
+      ...band.flatMap(({ low, high }) => [low, high]),
+      ...pilots[e].map(({ y }) => y),
+      ...across.map(({ y }) => y),
+      0,
+    ].filter((y) => most === Number.NEGATIVE_INFINITY || y <= Math.max(most, 0.01));
+    return {
+      ...EMPTY,
+      ...common,
+      y: around(seen, { title: `${name} loss, change from base`, text: signedPercent }),
+      bands: [band],
+      curves: [{ name: 'predicted', style: styleOf(role), points }],
+      marks: pilots[e],
+      across,
+      legend: sizeLegend(scene.fit),
+      sentence: sentence(name, points),
+    };
+  });
 }
 
 /** The largest ratio that keeps the tolerance, against tokens; what may be planned lies below. */
@@ -190,7 +187,17 @@ function criticalChart({ scene, figures, log }: ChartRequest): Chart {
     ...EMPTY,
     title: 'critical domain ratio against tokens',
     x: { title: 'tokens', from: range.tokens[0], to: end, log, text: count },
-    y: { title: 'domain ratio', from: least, to: greatest, log: false, text: share },
+    y: within(
+      [least, greatest],
+      around(
+        rows.flatMap(({ critical, planned }) => [
+          asRatio(critical.point),
+          Math.max(planned, least),
+          ...(critical.interval ?? []).map(clamp),
+        ]),
+        { title: 'domain ratio', text: share },
+      ),
+    ),
     bands: [
       rows.flatMap(({ tokens, critical: { interval } }) =>
         interval === null ? [] : [{ x: tokens, low: clamp(interval[0]), high: clamp(interval[1]) }],
@@ -346,23 +353,16 @@ function limitLine({ fit, target }: Scene, { evalIndex, tolerance }: Constraint)
   };
 }
 
-function planLines(now: number | undefined, pinned: number | undefined, label: (x: number) => string) {
+/** An axis that does not go on where no value can be. */
+function within([least, greatest]: readonly [number, number], axis: Axis): Axis {
+  return { ...axis, from: Math.max(axis.from, least), to: Math.min(axis.to, greatest) };
+}
+
+function planLines(now: number | undefined, pinned: number | undefined) {
   return [
-    ...(now === undefined ? [] : [{ x: now, style: 'plan' as const, label: label(now) }]),
+    ...(now === undefined ? [] : [{ x: now, style: 'plan' as const, label: 'plan' }]),
     ...(pinned === undefined ? [] : [{ x: pinned, style: 'pinned' as const, label: 'pinned' }]),
   ];
-}
-
-function sizesOf({ fit }: Scene): number[] {
-  return [...new Set(fit.pilots.runs.map(({ params }) => params))].toSorted((a, b) => a - b);
-}
-
-function sizeLegend(scene: Scene): Chart['legend'] {
-  return sizesOf(scene).map((params, k) => ({
-    letter: SIZE_LETTERS[k % SIZE_LETTERS.length],
-    style: 'plain',
-    text: paramsText(params),
-  }));
 }
 
 /** A measurement at tokens this far off stands beside the curve of others. */
@@ -370,7 +370,7 @@ const NEAR_TOKENS = 1.25;
 const NEAR_RATIO = 0.06;
 
 /** What the runs measured nearest to these tokens, by ratio. */
-function pilotsAt(scene: Scene, tokens: number): Chart['marks'][number][] {
+function pilotsAt(scene: Scene, tokens: number): Chart['marks'][number][][] {
   return measured(scene, ({ tokens: each }) => Math.abs(Math.log(each / tokens)) <= Math.log(NEAR_TOKENS), {
     x: ({ domainRatio }) => domainRatio,
     distance: ({ tokens: each }) => Math.abs(Math.log(each / tokens)),
@@ -378,7 +378,7 @@ function pilotsAt(scene: Scene, tokens: number): Chart['marks'][number][] {
 }
 
 /** The runs whose ratio is near, along their tokens. */
-function pilotsNear(scene: Scene, ratio: number): Chart['marks'][number][] {
+function pilotsNear(scene: Scene, ratio: number): Chart['marks'][number][][] {
   return measured(scene, ({ domainRatio }) => Math.abs(domainRatio - ratio) <= NEAR_RATIO, {
     x: ({ tokens }) => tokens,
   });
@@ -394,9 +394,8 @@ function measured(
   scene: Scene,
   wanted: (row: Measured) => boolean,
   { x, distance }: { x: (row: Measured) => number; distance?: (row: Measured) => number },
-): Chart['marks'][number][] {
+): Chart['marks'][number][][] {
   const { runs, bases, observations } = scene.fit.pilots;
-  const sizes = sizesOf(scene);
   let rows = observations.run
     .map((run, row) => ({
       run,
@@ -413,13 +412,13 @@ function measured(
     }
     rows = [...nearest.values()];
   }
-  return scene.fit.evals.flatMap(({ name, role }) =>
+  return scene.fit.evals.map(({ name, role }) =>
     rows.flatMap((each) => {
       const loss = observations.loss[name][each.row];
       const { base, params } = runs[each.run];
       const start = bases[base].loss[name];
       if (loss === null || start === null || start === undefined) return [];
-      const letter = SIZE_LETTERS[sizes.indexOf(params) % SIZE_LETTERS.length];
+      const letter = sizeLetter(scene.fit, params);
       return [{ x: x(each), y: loss / start - 1, letter, style: styleOf(role) }];
     }),
   );

@@ -13,10 +13,25 @@ export interface DrawOptions {
   readonly band: boolean;
 }
 
+/** A chart needs so many lines to say something. */
+const LEAST_HEIGHT = 9;
+
+/** Charts one below the other, as many as have room; the last one says what the x axis is. */
+export function drawCharts(charts: readonly Chart[], options: DrawOptions): Line[] {
+  const shown = charts.slice(0, Math.max(Math.floor(options.height / LEAST_HEIGHT), 1));
+  let left = options.height;
+  return shown.flatMap((chart, k) => {
+    // Those further up get what does not divide.
+    const height = Math.ceil(left / (shown.length - k));
+    left -= height;
+    return drawChart(chart, { ...options, height }, k === shown.length - 1);
+  });
+}
+
 /** The chart in exactly `height` lines of at most `width` characters. */
-export function drawChart(chart: Chart, { width, height, ascii, band }: DrawOptions): Line[] {
+function drawChart(chart: Chart, { width, height, ascii, band }: DrawOptions, isLast: boolean): Line[] {
   const legend = legendLine(chart);
-  const rows = height - 4;
+  const rows = height - (isLast ? 4 : 3);
   if (rows < 3 || width < 24)
     return Array.from({ length: height }, (_, k) => (k === 0 ? [{ text: chart.title }] : blank));
   const yTicks = ticksOn(chart.y, Math.max(Math.floor(rows / 3), 2));
@@ -82,7 +97,7 @@ export function drawChart(chart: Chart, { width, height, ascii, band }: DrawOpti
     fitted([{ text: chart.y.title, style: 'dim' }, ...spaced(legend, width - chart.y.title.length)], width),
     ...body,
     ...xAxis(chart, { margin, columns, x }),
-    xTitle(chart, margin, columns),
+    ...(isLast ? [xTitle(chart, margin, columns)] : []),
   ];
 }
 

@@ -36,7 +36,7 @@ export function layoutFor({ columns, rows }: Size, leverRows: number): Layout {
   const height = rows - AROUND;
   if (columns < ALL_PANES.columns || rows < ALL_PANES.rows)
     return { kind: 'onePane', width: columns, height };
-  const left = Math.min(Math.max(Math.round(columns * 0.38), 36), 64);
+  const left = Math.min(Math.max(Math.round(columns * 0.4), 36), 64);
   const levers = Math.min(leverRows, Math.ceil(height * 0.62));
   const chart = Math.max(Math.round(height * 0.55), 11);
   return {

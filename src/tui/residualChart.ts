@@ -4,9 +4,11 @@ import { percentText } from '../explain/numbers.ts';
 import { savedSet } from '../fit/savedFit.ts';
 import type { Chart } from './chart.ts';
 import { around, count, signedPercent } from './scales.ts';
+import { sizeLegend, sizeLetter } from './sizeLetters.ts';
 
 interface Residual {
   readonly tokens: number;
+  readonly params: number;
   readonly by: number;
 }
 
@@ -20,6 +22,7 @@ function residuals(fit: FitDocument): readonly (readonly Residual[])[] {
     const { data, predicted } = savedSet(fit, e);
     return [...predicted].map((loss, row) => ({
       tokens: data.inputs.tokens[row],
+      params: data.inputs.params[row],
       by: loss / data.loss[row] - 1,
     }));
   });
@@ -27,31 +30,33 @@ function residuals(fit: FitDocument): readonly (readonly Residual[])[] {
   return made;
 }
 
-export function residualChart(fit: FitDocument, log: boolean): Chart {
-  const sets = residuals(fit);
-  const all = sets.flat();
+/** One chart for each set, every observation a mark by the size of its model. */
+export function residualCharts(fit: FitDocument, log: boolean): Chart[] {
   const [from, to] = fit.pilots.range.tokens;
-  const typical = fit.evals.map(({ name }, e) => {
-    const squares = sets[e].reduce((sum, { by }) => sum + by ** 2, 0);
-    return `${name} by ${percentText(Math.sqrt(squares / sets[e].length))}`;
+  return fit.evals.map(({ name, role }, e) => {
+    const rows = residuals(fit)[e];
+    const squares = rows.reduce((sum, { by }) => sum + by ** 2, 0);
+    return {
+      title: 'where the laws miss the runs',
+      x: { title: 'tokens', from, to: to * 1.02, log, text: count },
+      y: around(
+        rows.map(({ by }) => by),
+        { title: `${name}: the law lies above (+) or below (−) the run`, text: signedPercent },
+      ),
+      bands: [],
+      curves: [],
+      marks: rows.map(({ tokens, params, by }) => ({
+        x: tokens,
+        y: by,
+        letter: sizeLetter(fit, params),
+        style: role,
+      })),
+      across: [{ y: 0, style: 'dim', label: '' }],
+      upright: [],
+      hatched: [],
+      extrapolatedFrom: undefined,
+      legend: sizeLegend(fit),
+      sentence: `The laws typically miss ${name} by ${percentText(Math.sqrt(squares / rows.length))} of the loss.`,
+    };
   });
-  return {
-    title: 'predicted over observed, less 1, for every observation',
-    x: { title: 'tokens', from, to: to * 1.02, log, text: count },
-    y: around(
-      all.map(({ by }) => by),
-      { title: 'the law lies above (+) or below (−) the run', text: signedPercent },
-    ),
-    bands: [],
-    curves: [],
-    marks: sets.flatMap((rows, e) =>
-      rows.map(({ tokens, by }) => ({ x: tokens, y: by, letter: '·', style: fit.evals[e].role })),
-    ),
-    across: [{ y: 0, style: 'dim', label: '' }],
-    upright: [],
-    hatched: [],
-    extrapolatedFrom: undefined,
-    legend: fit.evals.map(({ name, role }) => ({ letter: '·', style: role, text: name })),
-    sentence: `The laws typically miss ${typical.join(' and ')} of the loss.`,
-  };
 }

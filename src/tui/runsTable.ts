@@ -30,7 +30,6 @@ export function runColumns(fit: FitDocument | undefined): readonly RunColumn[] {
       text: ({ domainRatio }) => ratioText(domainRatio),
       sortBy: ({ domainRatio }) => domainRatio,
     },
-    { title: 'tokens', text: ({ tokens }) => tokensText(tokens), sortBy: ({ tokens }) => tokens },
     ...(fit?.evals ?? []).map(
       ({ name }, e): RunColumn => ({
         title: name,
@@ -38,6 +37,7 @@ export function runColumns(fit: FitDocument | undefined): readonly RunColumn[] {
         sortBy: ({ losses }) => losses[e] ?? Number.POSITIVE_INFINITY,
       }),
     ),
+    { title: 'tokens', text: ({ tokens }) => tokensText(tokens), sortBy: ({ tokens }) => tokens },
   ];
 }
 

@@ -20,7 +20,7 @@ export interface Scene {
   readonly constraints: readonly Constraint[];
   /** Most tokens of the plan: what the budget buys and the corpora hold. */
   readonly most: number;
-  /** Cost of a token in the budget's own way of counting is not needed here: budgets are shown as tokens of this size. */
+  /** The best at a token count, quickly. */
   readonly about: (tokens: number) => Candidate | undefined;
 }
 

@@ -41,6 +41,16 @@ export interface Host {
   ) => Promise<Source>;
   /** The fit that ships, as a path seen from here. */
   readonly shipped: string;
+  /** Runs a command of `mixplan`, as if these words were typed after its name. */
+  readonly run: (words: readonly string[]) => Promise<RanCommand>;
+}
+
+export interface RanCommand {
+  /** 0 where it did what was asked. */
+  readonly status: number;
+  readonly stdout: string;
+  /** What it told the person. */
+  readonly told: string;
 }
 
 /**

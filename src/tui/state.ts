@@ -1,5 +1,7 @@
 /** The screen as a value, and what a key makes of it. Pure: files, threads and the terminal are somebody else's. */
 import { isDeepStrictEqual } from 'node:util';
+import type { Section } from '../explain/section.ts';
+import { exportKinds } from './exports.ts';
 import { type Action, actionOf, type Place } from './keys.ts';
 import { levers, resetLever, typedInto } from './levers.ts';
 import { runColumns, shownRuns } from './runsTable.ts';
@@ -19,7 +21,24 @@ export type Mode =
   | { readonly kind: 'opening'; readonly text: string; readonly problem?: string | undefined }
   | { readonly kind: 'help'; readonly scroll: number }
   | { readonly kind: 'command' }
-  | { readonly kind: 'export'; readonly at: number };
+  | { readonly kind: 'export'; readonly at: number }
+  /** What an export asks: where to, or for whom. */
+  | {
+      readonly kind: 'exporting';
+      readonly at: number;
+      readonly text: string;
+      readonly problem?: string | undefined;
+    }
+  /** A plan without pilots: the options of its command, and what it answered. */
+  | {
+      readonly kind: 'unpiloted';
+      readonly text: string;
+      readonly answer: readonly Section[];
+      readonly problem?: string | undefined;
+    };
+
+/** Modes in which letters are text. */
+type TextMode = Extract<Mode, { readonly text: string }>;
 
 /** Something that has to be done outside the screen; `serial` tells one from the next. */
 export interface Errand {
@@ -29,7 +48,8 @@ export interface Errand {
     | { readonly kind: 'suspend' }
     | { readonly kind: 'open'; readonly path: string }
     | { readonly kind: 'tryShipped' }
-    | { readonly kind: 'export'; readonly at: number };
+    | { readonly kind: 'export'; readonly at: number; readonly answer: string }
+    | { readonly kind: 'unpiloted'; readonly text: string };
 }
 
 export interface State {
@@ -99,6 +119,9 @@ export type Event =
   | { readonly kind: 'key'; readonly key: string }
   | { readonly kind: 'opened'; readonly source: Source; readonly values: Values }
   | { readonly kind: 'notOpened'; readonly path: string; readonly problem: string }
+  | { readonly kind: 'notExported'; readonly at: number; readonly answer: string; readonly problem: string }
+  | { readonly kind: 'unpiloted'; readonly text: string; readonly answer: readonly Section[] }
+  | { readonly kind: 'notPlanned'; readonly text: string; readonly problem: string }
   | { readonly kind: 'remark'; readonly text: string }
   /** A refit was given up, or refused: the runs are as they were before. */
   | { readonly kind: 'refitEnded'; readonly exclude: readonly string[]; readonly text: string };
@@ -111,6 +134,14 @@ export function reduce(state: State, event: Event): State {
       return startState(event.source, event.values);
     case 'notOpened':
       return { ...state, mode: { kind: 'opening', text: event.path, problem: event.problem } };
+    case 'notExported': {
+      const { at, answer: text, problem } = event;
+      return { ...state, remark: undefined, mode: { kind: 'exporting', at, text, problem } };
+    }
+    case 'unpiloted':
+      return { ...state, mode: { kind: 'unpiloted', text: event.text, answer: event.answer } };
+    case 'notPlanned':
+      return { ...state, mode: { kind: 'unpiloted', text: event.text, answer: [], problem: event.problem } };
     case 'remark':
       return { ...state, remark: event.text };
     case 'refitEnded':
@@ -125,17 +156,27 @@ export function reduce(state: State, event: Event): State {
 function pressed(state: State, key: string): State {
   const { mode } = state;
   if (key === 'ctrl-c') return withErrand(state, { kind: 'quit' });
-  switch (mode.kind) {
-    case 'typing':
-    case 'filtering':
-    case 'opening':
-      return typed(state, mode, key);
-    default: {
-      const action = actionOf(key, placeOf(state));
-      return action === undefined ? state : acted(state, action);
-    }
-  }
+  if ('text' in mode) return typed(state, mode, key);
+  if (mode.kind === 'command') return { ...state, mode: { kind: 'moving' } };
+  const action = actionOf(key, placeOf(state));
+  if (action === undefined || (mode.kind !== 'moving' && !IN_WINDOWS.has(action))) return state;
+  return acted(state, action);
 }
+
+/** What keys may do while a window lies over the panes: nothing behind it. */
+const IN_WINDOWS: ReadonlySet<Action> = new Set([
+  'scrollUp',
+  'scrollDown',
+  'pageUp',
+  'pageDown',
+  'exportAbove',
+  'exportBelow',
+  'exportTake',
+  'help',
+  'back',
+  'suspend',
+  'quit',
+]);
 
 /** Where the keys go to. */
 export function placeOf({ source, mode, pane }: State): Place {
@@ -145,11 +186,7 @@ export function placeOf({ source, mode, pane }: State): Place {
   return pane === 'chart' ? 'levers' : pane;
 }
 
-function typed(
-  state: State,
-  mode: Extract<Mode, { kind: 'typing' | 'filtering' | 'opening' }>,
-  key: string,
-): State {
+function typed(state: State, mode: TextMode, key: string): State {
   if (key === 'esc')
     return {
       ...state,
@@ -173,11 +210,17 @@ function typed(
     : { ...state, mode: next };
 }
 
-function entered(state: State, mode: Extract<Mode, { kind: 'typing' | 'filtering' | 'opening' }>): State {
+function entered(state: State, mode: TextMode): State {
   const moving = { ...state, mode: { kind: 'moving' } as const };
   switch (mode.kind) {
     case 'filtering':
       return moving;
+    case 'unpiloted':
+      return withErrand(state, { kind: 'unpiloted', text: mode.text });
+    case 'exporting':
+      return mode.text.trim() === ''
+        ? moving
+        : withErrand(moving, { kind: 'export', at: mode.at, answer: mode.text.trim() });
     case 'opening':
       return mode.text.trim() === '' ? moving : withErrand(moving, { kind: 'open', path: mode.text.trim() });
     case 'typing': {
@@ -239,9 +282,9 @@ function acted(state: State, action: Action): State {
     case 'redo':
       return redone(state);
     case 'command':
-      return { ...state, mode: { kind: 'command' } };
+      return state.source === undefined ? state : { ...state, mode: { kind: 'command' } };
     case 'export':
-      return { ...state, mode: { kind: 'export', at: 0 } };
+      return state.source === undefined ? state : { ...state, mode: { kind: 'export', at: 0 } };
     case 'open':
       return { ...state, mode: { kind: 'opening', text: '' } };
     case 'help':
@@ -298,7 +341,10 @@ function acted(state: State, action: Action): State {
       return exportMoved(state, 1);
     case 'exportTake':
       return state.mode.kind === 'export'
-        ? withErrand({ ...state, mode: { kind: 'moving' } }, { kind: 'export', at: state.mode.at })
+        ? {
+            ...state,
+            mode: { kind: 'exporting', at: state.mode.at, text: exportKinds[state.mode.at].offered },
+          }
         : state;
   }
 }
@@ -319,18 +365,18 @@ function taken(state: State): State {
     case 1:
       return { ...state, mode: { kind: 'opening', text: '' } };
     default:
-      return { ...state, mode: { kind: 'command' } };
+      return { ...state, mode: { kind: 'unpiloted', text: UNPILOTED, answer: [] } };
   }
 }
 
 function exportMoved(state: State, by: number): State {
   if (state.mode.kind !== 'export') return state;
-  const at = Math.min(Math.max(state.mode.at + by, 0), EXPORTS.length - 1);
+  const at = Math.min(Math.max(state.mode.at + by, 0), exportKinds.length - 1);
   return { ...state, mode: { kind: 'export', at } };
 }
 
-/** What can be written. */
-export const EXPORTS = ['plan'] as const;
+/** Offered for a plan without pilots: one of the commands of the help. */
+const UNPILOTED = '--shift weak --budget 512gpu-h --gpu h100-sxm --model llama-3.1-8b';
 
 function viewAt({ view }: State, by: number): ViewId {
   const now = views.findIndex(({ id }) => id === view);

@@ -47,8 +47,8 @@ export const run: Run<Options> = async ({ args, values, printer, stdin, reproduc
     ...(reproduce.includes(' --no-config') ? { noConfig: true } : {}),
   };
   const look = { colour, ascii: values.ascii };
-  const commands = await runTui({ host, source, asked, look, terminal, screenReader: values.screenReader });
-  if (commands.length > 0) printer.data(commands.join('\n'));
+  const left = await runTui({ host, source, asked, look, terminal, screenReader: values.screenReader });
+  if (left.length > 0) printer.data(left.join('\n'));
   return exitStatus.done;
 };
 
@@ -64,6 +64,19 @@ function terminalOf(stdin: Readable): Terminal {
 export function hostFor(values: OptionValues<FittingOptions | PlanningOptions>, printer: Printer): Host {
   return {
     shipped: shippedFit(),
+    run: async (words) => {
+      // Only now, because it is this command that was loaded by it.
+      const { main } = await import('../main.ts');
+      const written = { stdout: '', stderr: '' };
+      const into = (stream: keyof typeof written) => ({
+        write: (text: string) => {
+          written[stream] += text;
+        },
+      });
+      const streams = { stdin: Readable.from([]), stdout: into('stdout'), stderr: into('stderr'), env: {} };
+      const status = await main(words, streams);
+      return { status, stdout: written.stdout, told: written.stderr };
+    },
     request: (fit, asked, from) => {
       const whole = { ...values, ...asked } as typeof values;
       return planRequest(fit, askedPlan(whole), whole, from);

@@ -1,17 +1,17 @@
 import { percentText, shareText } from '../../explain/numbers.ts';
-import { drawChart } from '../draw.ts';
+import { drawCharts } from '../draw.ts';
 import { fitted, type Line, wrapped } from '../styled.ts';
 import type { Area, Frame } from './model.ts';
 
 export function chartLines(frame: Frame, { width, height }: Area, ascii: boolean): Line[] {
-  const { chart, state, answer } = frame;
+  const { charts, state, answer } = frame;
   if (state.view === 'laws') return lawLines(frame, width).slice(0, height);
-  if (chart === undefined) {
+  if (charts.length === 0) {
     const why =
       answer.kind === 'refused' ? 'There is no chart, because there is no answer: see the plan.' : '';
     return wrapped(why, width, 'dim').slice(0, height);
   }
-  const lines = drawChart(chart, { width, height, ascii, band: state.band });
+  const lines = drawCharts(charts, { width, height, ascii, band: state.band });
   return frame.refitting === undefined
     ? lines
     : lines.map((line) => line.map((span) => ({ ...span, style: 'dim' })));

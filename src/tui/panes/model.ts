@@ -17,7 +17,8 @@ export interface Frame {
   readonly pinned: Figures | undefined;
   /** The plan at twice the budget; undefined until it is known, or where there is no budget. */
   readonly doubled: Answer | undefined;
-  readonly chart: Chart | undefined;
+  /** One below the other. */
+  readonly charts: readonly Chart[];
   /** Set while the answer is that of other runs than those asked for. */
   readonly refitting: Refitting | undefined;
 }

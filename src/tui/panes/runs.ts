@@ -8,12 +8,12 @@ export function runLines({ state, fit }: Frame, { width, height }: Area): Line[]
   const focused = state.pane === 'runs';
   const cells = runs.map((run) => columns.map(({ text }) => text(run)));
   const widths = columns.map(({ title }, k) =>
-    Math.max(title.length + 1, ...cells.map((row) => row[k].length)),
+    Math.max(title.length + (k === state.sort.column ? 1 : 0), ...cells.map((row) => row[k].length)),
   );
   const cell = (text: string, k: number): string =>
     k === 0 ? text.padEnd(widths[k]) : text.padStart(widths[k]);
   const head: Line = [
-    { text: '   ' },
+    { text: '  ' },
     ...columns.map(({ title }, k) => {
       const mark = k === state.sort.column ? (state.sort.down ? '↓' : '↑') : '';
       return { text: `${cell(title + mark, k)} `, style: (mark === '' ? 'dim' : 'bold') as Style };
@@ -23,7 +23,7 @@ export function runLines({ state, fit }: Frame, { width, height }: Area): Line[]
     const here = focused && at === state.run;
     const style: Style = here ? 'focus' : run.excluded ? 'dim' : 'plain';
     return [
-      { text: run.excluded ? ' ✕ ' : '   ', style: 'limit' },
+      { text: run.excluded ? '✕ ' : '  ', style: 'limit' },
       { text: cells[at].map((text, k) => `${cell(text, k)} `).join(''), style },
     ];
   });

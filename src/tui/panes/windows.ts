@@ -1,8 +1,11 @@
 /** What lies over the panes for a while: keys, the command, exports, and the first screen. */
+
+import { exportCommands, exportKinds } from '../exports.ts';
 import { keyTable, type Place } from '../keys.ts';
-import { EXPORTS, NO_SOURCE_MENU, type State } from '../state.ts';
+import { type Mode, NO_SOURCE_MENU, type State } from '../state.ts';
 import { blank, type Line, type Style, wrapped } from '../styled.ts';
 import type { Area } from './model.ts';
+import { sectionLines } from './plan.ts';
 
 const PLACES: readonly Place[] = ['everywhere', 'levers', 'runs', 'plan'];
 const TITLES: Readonly<Record<Place, string>> = {
@@ -61,11 +64,47 @@ function hard(text: string, width: number): Line[] {
 
 export function exportLines(at: number): Line[] {
   return [
-    [{ text: 'Write which file?', style: 'title' }],
+    [{ text: 'What shall be written?', style: 'title' }],
     blank,
-    ...EXPORTS.map((what, k): Line => choice(what, k === at)),
+    ...exportKinds.map(({ title }, k): Line => choice(title, k === at)),
     blank,
-    [{ text: 'enter writes it, esc goes back', style: 'dim' }],
+    [{ text: 'enter goes on, esc goes back', style: 'dim' }],
+  ];
+}
+
+export function exportingLines(
+  { at, text, problem }: Extract<Mode, { kind: 'exporting' }>,
+  commands: readonly string[],
+  width: number,
+): Line[] {
+  const kind = exportKinds[at];
+  return [
+    [{ text: `${kind.title}: ${kind.asks}`, style: 'title' }],
+    [{ text: `${text}▏`, style: 'bold' }],
+    ...(problem === undefined ? [] : [blank, ...wrapped(problem, width, 'error')]),
+    blank,
+    [{ text: 'enter runs this, esc goes back:', style: 'dim' }],
+    ...(text.trim() === ''
+      ? []
+      : exportCommands(kind, commands, text).flatMap((command) => hard(command, width))),
+  ];
+}
+
+export function unpilotedLines(
+  { text, answer, problem }: Extract<Mode, { kind: 'unpiloted' }>,
+  width: number,
+): Line[] {
+  return [
+    ...wrapped(
+      'A plan from published evidence alone, with everything assumed. The shift is weak (another field in the languages that the base model knows) or strong (another language).',
+      width,
+    ),
+    blank,
+    [{ text: `mixplan plan --no-pilots ${text}▏`, style: 'bold' }],
+    [{ text: 'enter plans, ctrl-u empties the line, esc goes back', style: 'dim' }],
+    blank,
+    ...(problem === undefined ? [] : wrapped(problem, width, 'error')),
+    ...answer.flatMap((section) => sectionLines(section, width)),
   ];
 }
 
