@@ -23,38 +23,68 @@ export interface EventHandlers {
   onText(tag: string, text: string): void;
 }
 
-/** A place in the bytes that moves on as fields are read. */
-interface Cursor {
+/** A walk over the fields of a message; kept and reused, since a log has millions of them. */
+interface Walk {
+  /** Where the next field begins, and where the message ends. */
   at: number;
+  end: number;
+  field: number;
+  wire: number;
+  /** Where the value of the field lies. */
+  from: number;
+  to: number;
 }
 
-/** Reads one event. Returns false where the bytes are no such message; what was found before has been told. */
-export function readEvent(bytes: Buffer, start: number, end: number, handlers: EventHandlers): boolean {
-  let step = 0;
-  const summaries: number[] = [];
-  const whole = fields(bytes, start, end, (field, wire, from, to) => {
-    if (field === 2 && wire === VARINT) step = varint(bytes, { at: from });
-    if (field === 5 && wire === BYTES) summaries.push(from, to);
-  });
-  for (let k = 0; k < summaries.length; k += 2) {
-    fields(bytes, summaries[k], summaries[k + 1], (field, wire, from, to) => {
-      if (field === 1 && wire === BYTES) readValue(bytes, from, to, step, handlers);
-    });
-  }
-  return whole;
+const createWalk = (): Walk => ({ at: 0, end: 0, field: 0, wire: 0, from: 0, to: 0 });
+
+/** Reads one event after another. Each call returns false where the bytes are no such message. */
+export function eventReader(handlers: EventHandlers): (bytes: Buffer, start: number, end: number) => boolean {
+  const [event, summary, value] = [createWalk(), createWalk(), createWalk()];
+  const tags = new Map<string, string>();
+  /** Most tags are plain ASCII and come again and again. */
+  const tagAt = (bytes: Buffer, from: number, to: number): string => {
+    const latin = bytes.toString('latin1', from, to);
+    const known = tags.get(latin);
+    if (known !== undefined) return known;
+    const tag = bytes.toString('utf8', from, to);
+    if (tags.size < MOST_TAGS) tags.set(latin, tag);
+    return tag;
+  };
+
+  const readValue = (bytes: Buffer, step: number): void => {
+    let tag = '';
+    let found: number | string | undefined;
+    while (next(bytes, value)) {
+      const { field, wire, from, to } = value;
+      if (field === 1 && wire === BYTES) tag = tagAt(bytes, from, to);
+      else if (field === 2 && wire === FIXED32) found = bytes.readFloatLE(from);
+      else if (field === 8 && wire === BYTES) found = readTensor(bytes, from, to);
+    }
+    if (typeof found === 'number') handlers.onScalar(step, tag, Number.isFinite(found) ? found : Number.NaN);
+    else if (found !== undefined) handlers.onText(tag, found);
+  };
+
+  return (bytes, start, end) => {
+    let step = 0;
+    begin(event, start, end);
+    while (next(bytes, event))
+      if (event.field === 2 && event.wire === VARINT) step = varint(bytes, event.from);
+    if (event.at !== end) return false;
+    begin(event, start, end);
+    while (next(bytes, event)) {
+      if (event.field !== 5 || event.wire !== BYTES) continue;
+      begin(summary, event.from, event.to);
+      while (next(bytes, summary)) {
+        if (summary.field !== 1 || summary.wire !== BYTES) continue;
+        begin(value, summary.from, summary.to);
+        readValue(bytes, step);
+      }
+    }
+    return true;
+  };
 }
 
-function readValue(bytes: Buffer, start: number, end: number, step: number, handlers: EventHandlers): void {
-  let tag = '';
-  let value: number | string | undefined;
-  fields(bytes, start, end, (field, wire, from, to) => {
-    if (field === 1 && wire === BYTES) tag = bytes.toString('utf8', from, to);
-    else if (field === 2 && wire === FIXED32) value = bytes.readFloatLE(from);
-    else if (field === 8 && wire === BYTES) value = readTensor(bytes, from, to);
-  });
-  if (typeof value === 'number') handlers.onScalar(step, tag, Number.isFinite(value) ? value : Number.NaN);
-  else if (value !== undefined) handlers.onText(tag, value);
-}
+const MOST_TAGS = 10_000;
 
 /** The one number or text of a tensor; undefined where it holds more, or what is neither. */
 function readTensor(bytes: Buffer, start: number, end: number): number | string | undefined {
@@ -62,17 +92,19 @@ function readTensor(bytes: Buffer, start: number, end: number): number | string 
   let elements = 1;
   let content: readonly [number, number] | undefined;
   let value: number | string | undefined;
-  fields(bytes, start, end, (field, wire, from, to) => {
-    if (field === 1 && wire === VARINT) type = varint(bytes, { at: from });
+  const walk = createWalk();
+  begin(walk, start, end);
+  while (next(bytes, walk)) {
+    const { field, wire, from, to } = walk;
+    if (field === 1 && wire === VARINT) type = varint(bytes, from);
     else if (field === 2 && wire === BYTES) elements = elementsOf(bytes, from, to);
     else if (field === 4 && wire === BYTES) content = [from, to];
-    else if (to === from) return;
-    // Numbers may come packed, which puts the first where the bytes begin.
-    else if (field === 5) value ??= bytes.readFloatLE(from);
-    else if (field === 6) value ??= bytes.readDoubleLE(from);
-    else if (field === 7 || field === 10) value ??= varint(bytes, { at: from });
     else if (field === 8 && wire === BYTES) value ??= bytes.toString('utf8', from, to);
-  });
+    // Numbers may come packed, which puts the first where the bytes begin.
+    else if (field === 5 && to - from >= 4) value ??= bytes.readFloatLE(from);
+    else if (field === 6 && to - from >= 8) value ??= bytes.readDoubleLE(from);
+    else if ((field === 7 || field === 10) && to > from) value ??= varint(bytes, from);
+  }
   if (elements !== 1) return type === STRING ? value : undefined;
   return content === undefined ? value : fromContent(bytes, content, type);
 }
@@ -94,50 +126,66 @@ function fromContent(bytes: Buffer, [from, to]: readonly [number, number], type:
 /** Product of the sizes in a shape {2 dim {1 size}}; 1 for a scalar, which has no dimensions. */
 function elementsOf(bytes: Buffer, start: number, end: number): number {
   let elements = 1;
-  fields(bytes, start, end, (field, wire, from, to) => {
-    if (field !== 2 || wire !== BYTES) return;
-    fields(bytes, from, to, (inner, innerWire, at) => {
-      if (inner === 1 && innerWire === VARINT) elements *= varint(bytes, { at });
-    });
-  });
+  const [shape, dimension] = [createWalk(), createWalk()];
+  begin(shape, start, end);
+  while (next(bytes, shape)) {
+    if (shape.field !== 2 || shape.wire !== BYTES) continue;
+    begin(dimension, shape.from, shape.to);
+    while (next(bytes, dimension))
+      if (dimension.field === 1 && dimension.wire === VARINT) elements *= varint(bytes, dimension.from);
+  }
   return elements;
 }
 
-/** Tells every field of a message with where its value lies. Returns whether the bytes are such fields to their end. */
-function fields(
-  bytes: Buffer,
-  start: number,
-  end: number,
-  onField: (field: number, wire: number, from: number, to: number) => void,
-): boolean {
-  const cursor = { at: start };
-  while (cursor.at < end) {
-    const key = varint(bytes, cursor);
-    const wire = key & 7;
-    let from = cursor.at;
-    if (wire === VARINT) varint(bytes, cursor);
-    else if (wire === FIXED64) cursor.at += 8;
-    else if (wire === FIXED32) cursor.at += 4;
-    else if (wire === BYTES) {
-      const length = varint(bytes, cursor);
-      from = cursor.at;
-      cursor.at += length;
-    } else return false;
-    if (cursor.at > end) return false;
-    onField(key >>> 3, wire, from, cursor.at);
-  }
+function begin(walk: Walk, start: number, end: number): void {
+  walk.at = start;
+  walk.end = end;
+}
+
+/** Goes on to the next field. Returns false at the end, and where no field is: then the walk stops short of its end. */
+function next(bytes: Buffer, walk: Walk): boolean {
+  if (walk.at >= walk.end) return false;
+  const key = varint(bytes, walk.at);
+  const behindKey = behindVarint(bytes, walk.at);
+  const wire = key & 7;
+  let from = behindKey;
+  let to = behindKey;
+  if (wire === VARINT) to = behindVarint(bytes, behindKey);
+  else if (wire === FIXED64) to += 8;
+  else if (wire === FIXED32) to += 4;
+  else if (wire === BYTES) {
+    from = behindVarint(bytes, behindKey);
+    to = from + varint(bytes, behindKey);
+  } else return false;
+  if (to > walk.end || to < from) return false;
+  walk.field = key >>> 3;
+  walk.wire = wire;
+  walk.from = from;
+  walk.to = to;
+  walk.at = to;
   return true;
 }
 
 /** A whole number of up to 64 bits, seven a byte, the lowest first; above 2^53 only approximately, negative ones below 0. */
-function varint(bytes: Buffer, cursor: Cursor): number {
+function varint(bytes: Buffer, start: number): number {
+  const first = bytes[start];
+  if (first < 0x80) return first;
   let value = 0;
   let scale = 1;
-  for (let count = 0; count < 10 && cursor.at < bytes.length; count += 1) {
-    const byte = bytes[cursor.at++];
+  for (let at = start; at < bytes.length && at < start + LONGEST_VARINT; at += 1) {
+    const byte = bytes[at];
     value += (byte & 0x7f) * scale;
     if (byte < 0x80) return value >= 2 ** 63 ? value - 2 ** 64 : value;
     scale *= 128;
   }
   return value;
 }
+
+/** Where what follows such a number begins. */
+function behindVarint(bytes: Buffer, start: number): number {
+  let at = start;
+  while (at < start + LONGEST_VARINT - 1 && bytes[at] >= 0x80) at += 1;
+  return at + 1;
+}
+
+const LONGEST_VARINT = 10;

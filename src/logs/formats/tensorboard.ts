@@ -2,7 +2,7 @@
 import { eventFileCut, eventFileLost, eventsDamaged } from '../../problems/logs.ts';
 import type { LogFormat } from '../format.ts';
 import { parseObject } from '../json.ts';
-import { readEvent } from './eventMessages.ts';
+import { eventReader } from './eventMessages.ts';
 import { beginsWithRecord, recordDecoder } from './eventRecords.ts';
 
 const TEXT = '/text_summary';
@@ -19,7 +19,7 @@ export const tensorboard: LogFormat = {
   decode: (sinks) => {
     const sink = sinks();
     let damaged = 0;
-    const handlers = {
+    const readEvent = eventReader({
       onScalar: (step: number, tag: string, value: number) => sink.metric(step, tag, value),
       onText: (tag: string, text: string) => {
         const name = tag.endsWith(TEXT) ? tag.slice(0, -TEXT.length) : tag;
@@ -27,10 +27,10 @@ export const tensorboard: LogFormat = {
         if (object === undefined) sink.setting(name, text);
         else for (const [key, value] of Object.entries(object)) sink.setting(key, value);
       },
-    };
+    });
     return recordDecoder({
       onRecord: (bytes, start, end) => {
-        if (!readEvent(bytes, start, end, handlers)) damaged += 1;
+        if (!readEvent(bytes, start, end)) damaged += 1;
       },
       onBadData: () => {
         damaged += 1;
