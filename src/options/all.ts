@@ -446,7 +446,7 @@ export const options = {
   batchTokens: value({
     flag: '--batch-tokens',
     placeholder: 'COUNT',
-    unit: trainingTokens,
+    unit: { ...trainingTokens, examples: ['4M', '2.1e6'] },
     help: 'tokens of a global batch, rounded to whole sequences on every GPU',
   }),
   globalBatch: value({

@@ -100,7 +100,7 @@ export function completeRun(run: TrainingRun, facts: RunFacts): Completed {
     return rounded;
   };
   if (steps * batchTokens !== run.tokens)
-    notes.push(roundedToSteps({ what: 'the run', asked: run.tokens, steps, tokens: steps * batchTokens }));
+    notes.push(roundedToSteps({ what: 'The run', asked: run.tokens, steps, tokens: steps * batchTokens }));
   const tokensOf = (span: Span | undefined, otherwise: number | null): number => {
     if (span === undefined) return otherwise ?? 0;
     if (span.kind === 'share') return Math.round(span.share * run.tokens);
@@ -109,8 +109,8 @@ export function completeRun(run: TrainingRun, facts: RunFacts): Completed {
   const { schedule } = run;
   const kind = facts.schedule ?? schedule.kind;
   if (kind === 'unknown') throw new Error('a schedule that nobody told was not asked for');
-  const warmup = inSteps('the warm-up', tokensOf(facts.warmup, schedule.warmupTokens));
-  const decay = kind === 'wsd' ? inSteps('the last decay', tokensOf(facts.decay, schedule.decayTokens)) : 0;
+  const warmup = inSteps('The warm-up', tokensOf(facts.warmup, schedule.warmupTokens));
+  const decay = kind === 'wsd' ? inSteps('The last decay', tokensOf(facts.decay, schedule.decayTokens)) : 0;
   if (warmup + decay > steps || (kind === 'wsd' && decay === 0) || warmup >= steps)
     throw new Refusal([scheduleTooLong({ warmup, decay, steps })]);
   const finalLrShare = kind === 'constant' ? 1 : (facts.finalLrShare ?? schedule.finalLrShare);

@@ -60,7 +60,7 @@ function emit(request: EmitRequest): Emission {
     const tokens = start * request.run.batchTokens;
     return tokens === fromTokens
       ? []
-      : [roundedToSteps({ what: `phase ${k + 2} begins`, asked: fromTokens, steps: start, tokens })];
+      : [roundedToSteps({ what: `The start of phase ${k + 2}`, asked: fromTokens, steps: start, tokens })];
   });
   return {
     files: [{ path: FILE, text: configText(request, dialect, stages) }],

@@ -3,7 +3,7 @@
  * holds the shape of the model. Keys are those of src/nanotron/config/config.py, where numbers with a dot are floats and
  * others are not.
  */
-import { leftToYou } from '../problems/trainers.ts';
+import { leftToYou, trainerLimit } from '../problems/trainers.ts';
 import type {
   Emission,
   EmitRequest,
@@ -49,6 +49,11 @@ function emit(request: EmitRequest): Emission {
     ],
     notes: [
       ...repeatNotes(request, NAME, 'starts over in the same order and says nothing about it'),
+      trainerLimit({
+        trainer: NAME,
+        what: 'evaluates nothing while it trains, so there is no loss to compare with the plan',
+        instead: 'Evaluate its checkpoints on every set, and import those losses.',
+      }),
       leftToYou({
         what: `The shape of the model, the optimiser and parallel sizes within a copy of the model come from the config.yaml of the base, which ${SCRIPT} reads`,
       }),

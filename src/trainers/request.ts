@@ -1,7 +1,7 @@
 /** From a plan's run and what people add to it, to a request that a trainer's adapter takes. */
 import type { TrainingRun } from '../documents/trainingRun.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
-import { emitNameUnknown, emitNeeds, trainerLimit } from '../problems/trainers.ts';
+import { emitNameUnknown, emitNeeds } from '../problems/trainers.ts';
 import type { EmitRequest, TrainerAdapter } from './adapter.ts';
 import { completeRun, missingFacts, type RunFacts } from './complete.ts';
 
@@ -48,12 +48,7 @@ export function requestOf(
     output,
     header,
   };
-  const unwatched = trainerLimit({
-    trainer: adapter.name,
-    what: 'evaluates nothing while it trains, so there is no loss to compare with the plan',
-    instead: 'Evaluate its checkpoints on every set, and import those losses.',
-  });
-  return { request, notes: adapter.evaluates ? notes : [...notes, unwatched] };
+  return { request, notes };
 }
 
 /** A plan without pilots knows no evaluation sets: those that are given are its sets, in the role of the corpus they name. */
