@@ -1,7 +1,7 @@
 /**
  * One quantity against the steps of a run, in bounded memory however long the log: points on a straight line between
- * their neighbours are left out, and a trace that is still long keeps every second point. Tokens under a constant batch
- * thus stay exact with two points.
+ * their neighbours are left out, and a trace that is still long keeps points at even distances. Tokens under a constant
+ * batch thus stay exact with two points.
  */
 
 export interface TracePoint {
@@ -24,6 +24,8 @@ const MOST_POINTS = 4096;
 
 export function createTrace(): Trace {
   const points: TracePoint[] = [];
+  /** Steps between points that are kept, once there were many. */
+  let gap = 0;
   const rewind = (step: number): void => {
     while (points.length > 0 && points[points.length - 1].step > step) points.pop();
   };
@@ -32,14 +34,12 @@ export function createTrace(): Trace {
       if (Number.isNaN(value)) return;
       rewind(step);
       if (points.at(-1)?.step === step) points.pop();
-      if (
-        points.length >= 2 &&
-        onLine(points[points.length - 2], points[points.length - 1], { step, value })
-      ) {
-        points.pop();
+      if (points.length >= 2) {
+        const [before, last] = points.slice(-2);
+        if (last.step - before.step < gap || onLine(before, last, { step, value })) points.pop();
       }
       points.push({ step, value });
-      if (points.length >= MOST_POINTS) thin(points);
+      if (points.length >= MOST_POINTS) gap = thin(points);
     },
     rewind,
     at: (step) => valueAt(points, step),
@@ -53,12 +53,17 @@ function onLine(a: TracePoint, b: TracePoint, c: TracePoint): boolean {
   return Math.abs(between - b.value) <= 1e-13 * Math.max(Math.abs(a.value), Math.abs(c.value));
 }
 
-function thin(points: TracePoint[]): void {
-  let kept = 0;
-  for (let k = 0; k < points.length; k += 1) {
-    if (k % 2 === 0 || k === points.length - 1) points[kept++] = points[k];
+/** Leaves half as many points, evenly spread; returns the distance between them in steps. */
+function thin(points: TracePoint[]): number {
+  const last = points[points.length - 1];
+  const gap = (2 * (last.step - points[0].step)) / MOST_POINTS;
+  const kept: TracePoint[] = [];
+  for (const point of points) {
+    const before = kept.at(-1);
+    if (before === undefined || point === last || point.step - before.step >= gap) kept.push(point);
   }
-  points.length = kept;
+  points.splice(0, points.length, ...kept);
+  return gap;
 }
 
 function valueAt(points: readonly TracePoint[], step: number): number {

@@ -54,7 +54,8 @@ export async function readParquetTable(
 ): Promise<Table | undefined> {
   const buffer: AsyncBuffer = {
     byteLength: bytes.length,
-    slice: (start, end) => bytes.slice(start, end).buffer as ArrayBuffer,
+    // A copy: slices of a Buffer share its memory.
+    slice: (start, end) => new Uint8Array(bytes.subarray(start, end)).buffer,
   };
   const rows: { line: number; cells: string[] }[] = [];
   try {

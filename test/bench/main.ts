@@ -7,12 +7,20 @@ import { cpus } from 'node:os';
 import { markdownTable } from '../results/report.ts';
 import { referenceFolder } from '../results/tables.ts';
 import { chinchillaFit, dcptFits } from './laws.ts';
+import { logs } from './logs.ts';
 import { pilots } from './pilots.ts';
 import { processes } from './processes.ts';
 import { solvers } from './solvers.ts';
 import { BENCH_HEAD, benchCells } from './timing.ts';
 
 const folder = process.argv[2] ?? referenceFolder;
-const rows = [...chinchillaFit(folder), ...dcptFits(), ...(await pilots()), ...processes(), ...solvers()];
+const rows = [
+  ...chinchillaFit(folder),
+  ...dcptFits(),
+  ...(await pilots()),
+  ...processes(),
+  ...logs(),
+  ...solvers(),
+];
 console.log(`Node ${process.versions.node}, ${cpus().length} × ${cpus()[0].model.trim()}\n`);
 console.log(markdownTable(BENCH_HEAD, rows.map(benchCells)));
