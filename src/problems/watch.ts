@@ -1,10 +1,13 @@
 /** Trouble with a run that is watched against its plan. */
-import { displayNumber } from '../units/number.ts';
 import { nearest } from './nearest.ts';
 import { declareProblem } from './problem.ts';
 
 const listed = (names: readonly string[]): string => names.join(', ');
 const number = (value: number): string => String(Number(value.toPrecision(4)));
+const count = (value: number): string => {
+  const scale = [...'kMBT'].findLastIndex((_, i) => value >= 1000 ** (i + 1));
+  return scale < 0 ? number(value) : `${number(value / 1000 ** (scale + 1))}${'kMBT'[scale]}`;
+};
 
 export const watchNeedsRun = declareProblem<{ runs: readonly string[] }>({
   code: 'watch-needs-run',
@@ -42,7 +45,7 @@ export const otherRunThanPlanned = declareProblem<{
   title: 'another run than the plan describes',
   message: ({ run, what, found, planned }) =>
     what === 'parameters'
-      ? `Run ${run} has ${displayNumber(found, 4)} parameters: expected ${displayNumber(planned, 4)}, which were planned.`
+      ? `Run ${run} has ${count(found)} parameters: expected ${count(planned)}, which were planned.`
       : `Run ${run} has domain ratio ${number(found)}: expected ${number(planned)}, which was planned.`,
   hint: ({ what }) =>
     what === 'parameters'
@@ -132,7 +135,7 @@ export const nothingJudged = declareProblem<{ from: number; seen: number }>({
   severity: 'note',
   title: 'no evaluation that can be judged yet',
   message: ({ from, seen }) =>
-    `The run has ${displayNumber(seen, 3)} tokens, and evaluations are judged from ${displayNumber(from, 3)} on, when re-warming is over.`,
+    `The run has ${count(seen)} tokens, and evaluations are judged from ${count(from)} on, when re-warming is over.`,
   explanation:
     'After the start the learning rate is warmed up again and the loss moves for that reason alone: twice the warm-up, and at ' +
     'least 5% of the run, is shown but not judged, as it is set aside in pilots.',
@@ -143,7 +146,7 @@ export const evaluationsBeyondPlan = declareProblem<{ evaluations: number; token
   severity: 'note',
   title: 'evaluations after the end of the plan',
   message: ({ evaluations, tokens }) =>
-    `${evaluations} ${evaluations === 1 ? 'evaluation lies' : 'evaluations lie'} beyond the ${displayNumber(tokens, 4)} tokens of the plan and ${evaluations === 1 ? 'was' : 'were'} not judged.`,
+    `${evaluations} ${evaluations === 1 ? 'evaluation lies' : 'evaluations lie'} beyond the ${count(tokens)} tokens of the plan and ${evaluations === 1 ? 'was' : 'were'} not judged.`,
   explanation:
     'The goal of a plan is set at its end, and nothing is promised for a run that is trained on beyond it.',
 });
