@@ -11,7 +11,7 @@ const evaluation = {
   judged: z
     .boolean()
     .describe(
-      'false while re-warming moves the loss, beyond the end of the plan, and closer to the evaluation before than tells anything',
+      'false while re-warming moves the loss, beyond the end of the plan, and closer to the judged evaluation before than the cadence of the plan',
     ),
   sets: bySet(
     z.strictObject({

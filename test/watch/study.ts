@@ -49,7 +49,9 @@ for (const { title, fit, tokens } of cases) {
     watching: study.truth.map(({ name }) => alone.find((set) => set.name === name)!),
   };
   say(`  the same without the fit: ${percent(shareBy(watchRuns(withoutFit, RUNS, 22), tokens))}`);
-  say(`  evaluated five times as often, noise correlated by evaluation: ${percent(denser(study, 22))}`);
+  say(
+    `  if five times as many evaluations were judged, noise correlated by evaluation: ${percent(denser(study, 22))}`,
+  );
   for (const [name, change] of changes(tokens)) {
     const alarms = watchRuns(study, 200, 23, (set) => (set === 'general' ? change : () => 0));
     const found = alarms.filter((at) => at !== undefined).sort((a, b) => a - b);
@@ -76,7 +78,7 @@ function changes(tokens: number): readonly (readonly [string, (at: number) => nu
   ];
 }
 
-/** Null runs with rho between neighbouring evaluations although they come five times as often: the clock is taken wrongly. */
+/** Null runs with rho between neighbouring evaluations although they come five times as often, all of them judged: why the watcher judges none that are closer than the plan says. */
 function denser(study: WatchStudy, seed: number): number {
   const step = study.times[1] - study.times[0];
   const times = study.times.flatMap((at) => [4, 3, 2, 1, 0].map((k) => at - (k * step) / 5));
