@@ -62,7 +62,7 @@ function body({ along, points, searched, pilots, planned }: CriticalEvidence, la
     field: 'value',
     type: 'quantitative',
     title: 'critical domain ratio',
-    scale: { domain: [0, top(points, searched)], nice: true, zero: true },
+    scale: { domain: [0, { expr: 'top' }], nice: true },
     axis: { tickCount: 5, format: '.1f' },
   };
   const rows = inParts(
@@ -78,7 +78,10 @@ function body({ along, points, searched, pilots, planned }: CriticalEvidence, la
   const beyond = points.some(({ at }) => at > pilots[1] * 1.01);
   const banded = points[0].newRun !== null;
   return {
-    params: [{ name: 'planRatio', value: rounded(planned.ratio) }],
+    params: [
+      { name: 'planRatio', value: rounded(planned.ratio) },
+      { name: 'top', value: rounded(top(points, searched), 3) },
+    ],
     width: layout === 'wide' ? 640 : 286,
     height: layout === 'wide' ? 260 : 210,
     data: { name: `critical-${along}`, values: rows },
@@ -100,13 +103,13 @@ function body({ along, points, searched, pilots, planned }: CriticalEvidence, la
           ]
         : []),
       {
-        mark: { type: 'line', color: GENERAL, strokeWidth: 2.25 },
+        mark: { type: 'line', clip: true, color: GENERAL, strokeWidth: 2.25 },
         encoding: { x, y, strokeDash: dashedWhere('beyond') },
       },
       ...(banded
         ? [
             {
-              mark: { type: 'line', color: PLAN, strokeWidth: 2 },
+              mark: { type: 'line', clip: true, color: PLAN, strokeWidth: 2 },
               encoding: { x, y: { ...y, field: 'safe' }, strokeDash: dashedWhere('beyond') },
             },
           ]
@@ -134,5 +137,5 @@ function body({ along, points, searched, pilots, planned }: CriticalEvidence, la
 
 function top(points: CriticalEvidence['points'], [, greatest]: readonly [number, number]): number {
   const most = Math.max(...points.map(({ value, newRun }) => Math.max(value, newRun?.[1] ?? 0)));
-  return Math.min(1.15 * most, Math.max(greatest, most));
+  return Math.min(1.15 * most, greatest);
 }

@@ -75,7 +75,7 @@ function panel(curve: ChangeCurve, { planned, extrapolated }: RatioEvidence, lay
   return {
     name: `panel-${set.replace(/\W/g, '-')}`,
     title: { text: `${capital(set)} loss`, color: colour, fontSize: 12.5 },
-    width: layout === 'wide' ? 306 : 286,
+    width: layout === 'wide' ? 322 : 286,
     height: layout === 'wide' ? 240 : 190,
     data: inline(rows),
     layer: [

@@ -126,7 +126,7 @@ function body(
       { name: 'cursorGain', value: rounded(planned.gain) },
       { name: 'cursorRise', value: rounded(planned.rise) },
     ],
-    width: layout === 'wide' ? 656 : 282,
+    width: layout === 'wide' ? 712 : 282,
     height: layout === 'wide' ? 360 : 300,
     layer: [
       ...(limit === null
@@ -139,7 +139,7 @@ function body(
             },
             rule(LIMIT, { y: limitY }),
             ...labelled(label(LIMIT, { align: 'right', baseline: 'bottom', dx: -4, dy: -3 }), {
-              x: { value: layout === 'wide' ? 656 : 282 },
+              x: { value: layout === 'wide' ? 712 : 282 },
               y: limitY,
               text: { value: { expr: `'accepted ' + format(${rounded(limit)} * scale, '+.3~p')` } },
             }),

@@ -68,7 +68,7 @@ function panel(plan: PlanDocument, set: string, watched: readonly WatchedLoss[],
   const base = plan.base[set].loss;
   return {
     title: { text: `${capital(set)} loss`, color: colour, fontSize: 12.5 },
-    width: layout === 'wide' ? 300 : 280,
+    width: layout === 'wide' ? 316 : 280,
     height: layout === 'wide' ? 220 : 180,
     data: inline(
       path.map((each) => ({
@@ -100,7 +100,7 @@ function panel(plan: PlanDocument, set: string, watched: readonly WatchedLoss[],
         : [
             rule(LIMIT, { y: { datum: rounded(limitOf(base, accepted)) } }),
             ...labelled(label(LIMIT, { align: 'right', baseline: 'bottom', dx: -4, dy: -3 }), {
-              x: { value: layout === 'wide' ? 300 : 280 },
+              x: { value: layout === 'wide' ? 316 : 280 },
               y: { datum: rounded(limitOf(base, accepted)) },
               text: { value: `limit ${lossText(limitOf(base, accepted))}` },
             }),

@@ -23,6 +23,7 @@ import { type LimitedCorpus, makePredictor, type Predictor } from '../mixture/pr
 import { distanceFrom, type Target } from '../mixture/scenario.ts';
 import { normalQuantile } from '../stats/normal.ts';
 import { quantileOfSorted } from '../stats/quantiles.ts';
+import { type Strains, strainsOf } from './strains.ts';
 
 export interface PlanEvidence {
   readonly ratios: RatioEvidence;
@@ -33,29 +34,11 @@ export interface PlanEvidence {
 }
 
 /** Ratios that curves are drawn through, token counts and sizes that critical ratios are told for. */
-const RATIOS = 51;
-const TOKENS = 21;
-const SIZES = 9;
+const RATIOS = 41;
+const TOKENS = 15;
+const SIZES = 5;
 /** Ratios among which critical ratios are searched: good to 1e-4 for a chart. */
 const SEARCHED = 61;
-
-/**
- * How hard each ratio strains the tolerances at each token count: the rise of a general loss as a multiple of the accepted
- * rise, of the set where that is largest, as quantiles of new runs. Where it is 1 the tolerance is used up, so that a
- * page can move the tolerance without the draws.
- */
-export interface Strains {
-  readonly tokens: readonly number[];
-  readonly ratios: readonly number[];
-  /** Probabilities of the quantiles, ascending. */
-  readonly levels: readonly number[];
-  /** By token count, level and ratio; empty without draws. */
-  readonly newRun: readonly (readonly (readonly number[])[])[];
-  /** By token count and ratio: of the fit itself. */
-  readonly point: readonly (readonly number[])[];
-  /** By token count, low and high end of the interval of curves, and ratio. */
-  readonly mean: readonly (readonly (readonly number[])[])[];
-}
 
 /** Everything that the fit of a plan draws for its report. The fit must be the one that the plan names. */
 export function evidenceOf(plan: PlanDocument, fit: FitDocument): PlanEvidence {
@@ -225,65 +208,6 @@ function sizeEvidence(
     ...commonOf(plan, fit, 'size'),
     points,
     planned: { at: params, ratio: plannedOf(plan) },
-  };
-}
-
-function strainsOf(
-  predictor: Predictor,
-  constraints: readonly Constraint[],
-  tokenCounts: readonly number[],
-  { level, constraints: { confidence } }: PlanDocument,
-): Strains {
-  const { target, base, newRun, count } = predictor;
-  const ratios = searchedRatios(predictor, RATIOS);
-  const tail = (1 - level) / 2;
-  const levels = [
-    ...new Set([tail, confidence, ...Array.from({ length: 19 }, (_, i) => (i + 1) / 20), 1 - tail]),
-  ].sort((a, b) => a - b);
-  const accepted = constraints.map(({ evalIndex, tolerance }) => {
-    const start = target.base[evalIndex].loss;
-    return tolerance.kind === 'relative'
-      ? (from: number) => from * tolerance.share
-      : () => limitOf(start, tolerance) - start;
-  });
-  const byTokens = tokenCounts.map((tokens) => {
-    const at = predictor.atTokens(tokens);
-    const losses = constraints.map(({ evalIndex }) => at.losses(evalIndex, ratios));
-    const most = (strain: (c: number, e: number) => number): number =>
-      Math.max(...constraints.map(({ evalIndex }, c) => strain(c, evalIndex)));
-    const quantiles = (
-      probabilities: readonly number[],
-      noise: (e: number, k: number) => number,
-    ): number[][] => {
-      if (count === 0) return [];
-      const byRatio = Array.from(ratios, (_, i) => {
-        const sorted = sortedDraws(
-          Float64Array.from({ length: count }, (_, k) =>
-            most((c, e) => {
-              const start = base[e][k];
-              return (losses[c].draws[k * RATIOS + i] * noise(e, k) - start) / accepted[c](start);
-            }),
-          ),
-        );
-        return probabilities.map((probability) => quantileOfSorted(sorted, probability));
-      });
-      return probabilities.map((_, p) => byRatio.map((of) => of[p]));
-    };
-    return {
-      newRun: quantiles(levels, (e, k) => newRun[e][k]),
-      mean: quantiles([tail, 1 - tail], () => 1),
-      point: Array.from(ratios, (_, i) =>
-        most((c, e) => (losses[c].point[i] - target.base[e].loss) / accepted[c](target.base[e].loss)),
-      ),
-    };
-  });
-  return {
-    tokens: tokenCounts,
-    ratios: [...ratios],
-    levels,
-    newRun: byTokens.map((each) => each.newRun),
-    point: byTokens.map((each) => each.point),
-    mean: byTokens.map((each) => each.mean),
   };
 }
 

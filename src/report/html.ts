@@ -14,6 +14,7 @@ import { plannedOf } from './evidence.ts';
 import { WEIGHTS, webFontFile } from './font.ts';
 import type { PageData } from './page/data.ts';
 import type { Levers, Part, Problem, Report } from './parts.ts';
+import { levelOf, tailsOf } from './strains.ts';
 
 /** Charts that the levers move. */
 const MOVED: readonly string[] = ['trade-off', 'loss-against-ratio', 'critical-against-tokens'];
@@ -81,7 +82,7 @@ function figuresHtml({ figures }: Report): string {
   if (figures.length === 0) return '';
   const items = figures.map(
     ({ name, value, detail }) =>
-      `<div><dt>${escaped(name)}</dt><dd class="value">${escaped(value)}</dd><dd class="detail">${escaped(detail)}</dd></div>`,
+      `<div><dt>${escaped(name)}</dt><dd class="value">${escaped(value)}</dd><dd class="detail">${escaped(detail).replace(/\[[^\]]*\]/g, '<span>$&</span>')}</dd></div>`,
   );
   return `<dl class="figures">${items.join('')}</dl>`;
 }
@@ -135,9 +136,11 @@ function themed(text: string): string {
 function sectionHtml({ title, sentences = [], table, verbatim = [] }: Section): string {
   return [
     ...(title === undefined ? [] : [`<h3>${escaped(title)}</h3>`]),
-    ...sentences.map(
-      (sentence) => `<p${/[0-9a-f]{64}/.test(sentence) ? ' class="hash"' : ''}>${escaped(sentence)}</p>`,
-    ),
+    ...(title !== undefined && sentences.length > 2
+      ? [`<ul class="said">${sentences.map((sentence) => `<li>${escaped(sentence)}</li>`).join('')}</ul>`]
+      : sentences.map(
+          (sentence) => `<p${/[0-9a-f]{64}/.test(sentence) ? ' class="hash"' : ''}>${escaped(sentence)}</p>`,
+        )),
     ...(table === undefined ? [] : [tableHtml(table, title ?? 'Table')]),
     ...verbatim.map((line) => `<pre tabindex="0">${escaped(line)}</pre>`),
   ].join('\n');
@@ -198,15 +201,14 @@ function pageData({ plan, evidence }: Levers, drawn: readonly Drawn[]): PageData
   const short = (values: readonly number[]): number[] => values.map((value) => rounded(value, 4));
   const { point, interval } = plan.critical;
   const planned = strains.tokens.indexOf(plan.runs[0].tokens);
-  const tail = (1 - plan.level) / 2;
-  const told = [tail, plan.constraints.confidence, 1 - tail];
+  const told = [...tailsOf(plan.level), levelOf(plan.constraints.confidence)];
   return {
     accepted: Object.entries(plan.constraints.tolerance).map(([set, tolerance]) => {
       const base = plan.base[set].loss;
       return { set, share: limitOf(base, tolerance) / base - 1 };
     }),
-    confidence: plan.constraints.confidence,
-    level: plan.level,
+    confidence: levelOf(plan.constraints.confidence),
+    tails: tailsOf(plan.level),
     planned: {
       ratio: rounded(plannedOf(plan)),
       limit: point.kind === 'at' ? point.ratio : point.kind === 'none' ? 0 : 1,

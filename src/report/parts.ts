@@ -32,6 +32,7 @@ import { displayPercent } from '../units/number.ts';
 import { chartsOfFit, fitCharts, planCharts, unpilotedChart } from './charts.ts';
 import { strainCrossing } from './crossing.ts';
 import { evidenceOf, type PlanEvidence, planExplanation, plannedOf } from './evidence.ts';
+import { levelOf } from './strains.ts';
 
 export interface Part {
   /** Anchor in a page. */
@@ -232,7 +233,7 @@ function otherTolerances(plan: PlanDocument, { strains }: PlanEvidence): Section
   const rows = SCALES.map((scale) => {
     const planned = scale === 1;
     const limit = strainCrossing(ratios, strains.point[last], scale);
-    const curve = strains.newRun[last][strains.levels.indexOf(confidence)];
+    const curve = strains.newRun[last][strains.levels.indexOf(levelOf(confidence))];
     const safe = curve === undefined ? limit : strainCrossing(ratios, curve, scale);
     return {
       accepted: shares

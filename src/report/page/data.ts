@@ -4,7 +4,8 @@ export interface PageData {
   /** Accepted rises as shares of the base, by set; the tolerance slider multiplies all of them. */
   readonly accepted: readonly { readonly set: string; readonly share: number }[];
   readonly confidence: number;
-  readonly level: number;
+  /** Probabilities of the ends of the interval. */
+  readonly tails: readonly [number, number];
   /** The plan: what the levers show before they are moved. */
   readonly planned: {
     readonly ratio: number;

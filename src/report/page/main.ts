@@ -55,7 +55,12 @@ function show(scale: number, at: number): void {
       view.signal('cursorRise', changeAt(general, at)).signal('cursorGain', changeAt(domain, at));
     }
     if (chart === 'critical-against-tokens') {
-      view.signal('planRatio', safe).data('critical-tokens', criticalRows(scale));
+      const rows = criticalRows(scale);
+      const most = Math.max(...rows.map((row) => Math.max(row.value, row.high ?? 0)));
+      view
+        .signal('planRatio', safe)
+        .signal('top', 1.15 * most)
+        .data('critical-tokens', rows);
     }
     void view.runAsync();
   }
@@ -100,12 +105,8 @@ function safeRatio(tokens: number, scale: number): number {
 function intervalAt(tokens: number, scale: number): readonly [number, number] | null {
   const curves = strains.newRun[tokens];
   if (curves.length === 0) return null;
-  const tail = (1 - data.level) / 2;
-  const at = (level: number): number => nearest(strains.levels, level);
-  return [
-    strainCrossing(strains.ratios, curves[at(1 - tail)], scale),
-    strainCrossing(strains.ratios, curves[at(tail)], scale),
-  ];
+  const [low, high] = data.tails.map((tail) => curves[strains.levels.indexOf(tail)]);
+  return [strainCrossing(strains.ratios, high, scale), strainCrossing(strains.ratios, low, scale)];
 }
 
 function keptAt(scale: number, at: number): number | null {
@@ -115,7 +116,7 @@ function keptAt(scale: number, at: number): number | null {
 }
 
 /** The curve of critical ratios against tokens under another tolerance; dashes begin where the pilots end. */
-function criticalRows(scale: number): object[] {
+function criticalRows(scale: number) {
   const rows = strains.tokens.map((at, t) => {
     const interval = intervalAt(t, scale);
     const mean = strains.mean[t];
@@ -123,7 +124,8 @@ function criticalRows(scale: number): object[] {
       at,
       value: strainCrossing(strains.ratios, strains.point[t], scale),
       safe: safeRatio(t, scale),
-      ...(interval === null ? {} : { low: interval[0], high: interval[1] }),
+      low: interval?.[0],
+      high: interval?.[1],
       ...(mean.length === 0
         ? {}
         : {
@@ -142,13 +144,6 @@ function criticalRows(scale: number): object[] {
 function changeAt(set: string, at: number): number {
   const curve = data.curves.find((each) => each.set === set);
   return curve === undefined ? Number.NaN : valueAt(curve.ratios, curve.value, at);
-}
-
-function nearest(values: readonly number[], wanted: number): number {
-  return values.reduce(
-    (best, each, i) => (Math.abs(each - wanted) < Math.abs(values[best] - wanted) ? i : best),
-    0,
-  );
 }
 
 function bound(value: number): string {
