@@ -6,10 +6,10 @@ import { type ReactElement, useCallback, useEffect, useMemo, useReducer, useRef,
 import { canonicalJson } from '../documents/canonical.ts';
 import { sha256 } from '../documents/sha256.ts';
 import { Refusal } from '../problems/problem.ts';
-import type { Budget } from '../units/budget.ts';
 import { type Answer, type Figures, makeAnswers } from './answer.ts';
 import { chartsOf } from './charts.ts';
 import { exportCommands, exportKinds, runAll } from './exports.ts';
+import { filledIn, twice } from './filledIn.ts';
 import { keyNames } from './keys.ts';
 import type { Size } from './layout.ts';
 import type { Frame, Refitting } from './panes/model.ts';
@@ -169,41 +169,6 @@ function fitFor(answers: ReturnType<typeof makeAnswers>, held: Held, values: Val
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return held.fit;
-  }
-}
-
-/** What is asked, with what a plan needs at least where it was not told: the longest and largest pilots, and 3%. */
-export function filledIn(asked: Values, { fit }: Source): Values {
-  const { range } = fit.pilots;
-  const told = asked.params ?? asked.model ?? asked.family;
-  const goal = asked.budget ?? asked.targetDomainLoss ?? asked.targetGain;
-  return {
-    ...asked,
-    ...(told === undefined ? { params: [range.params[1]] } : {}),
-    ...(goal === undefined
-      ? { budget: { kind: 'tokens', tokens: Number(range.tokens[1].toPrecision(3)) } as const }
-      : {}),
-    tolerance: asked.tolerance ?? { kind: 'everySet', tolerance: { kind: 'relative', share: 0.03 } },
-  };
-}
-
-/** The same question for twice the budget; undefined where there is no budget. */
-export function twice(values: Values): Values | undefined {
-  return values.budget === undefined ? undefined : { ...values, budget: doubled(values.budget) };
-}
-
-function doubled(budget: Budget): Budget {
-  switch (budget.kind) {
-    case 'tokens':
-      return { ...budget, tokens: 2 * budget.tokens };
-    case 'flop':
-      return { ...budget, flop: 2 * budget.flop };
-    case 'money':
-      return { ...budget, dollars: 2 * budget.dollars };
-    case 'gpuHours':
-      return { ...budget, gpuHours: 2 * budget.gpuHours };
-    case 'gpuTime':
-      return { ...budget, hours: 2 * budget.hours };
   }
 }
 

@@ -41,7 +41,7 @@ export const run: Run<Options> = async ({ args, values, printer, stdin, reproduc
   if (!colour) process.env.FORCE_COLOR = '0';
   const { runTui } = await import('../../tui/start.tsx');
   const asked: Values = {
-    ...pick(values, ASKED),
+    ...askedOf(values),
     // Of runs these were fitted with.
     ...(source?.kind === 'runs' ? { law: undefined, exclude: undefined } : {}),
     ...(reproduce.includes(' --no-config') ? { noConfig: true } : {}),
@@ -58,6 +58,11 @@ function terminalOf(stdin: Readable): Terminal {
   if (!('isTTY' in stdin && stdin.isTTY === true)) throw new Refusal([noTerminal({ stream: 'input' })]);
   if (!stdout.isTTY) throw new Refusal([noTerminal({ stream: 'output' })]);
   return { stdin: stdin as Terminal['stdin'], stdout };
+}
+
+/** Of the options given, those that the command of the screen carries. */
+export function askedOf(values: OptionValues<FittingOptions | PlanningOptions>): Values {
+  return pick(values, ASKED);
 }
 
 /** What the screen asks of the commands. */
@@ -92,7 +97,10 @@ export function hostFor(values: OptionValues<FittingOptions | PlanningOptions>, 
         fit,
         sha256: sha256(text),
         fitting: path === undefined ? pick(values, fittingOptions) : {},
-        pathWithout: (exclude) => (path !== undefined && exclude.length === 0 ? path : fitFileOf(args)),
+        pathWithout: (exclude) =>
+          path !== undefined && exclude.length === 0
+            ? relative('.', path).replaceAll('\\', '/')
+            : fitFileOf(args),
       };
       return source;
     },

@@ -33,7 +33,7 @@ function allLines({ answer, pinned, doubled, state }: Frame, width: number): Lin
   const { figures, plan } = answer;
   return [
     ...headline(figures, width),
-    ...table(figures, pinned).map((line): Line => line),
+    ...table(figures, pinned),
     ...surety(figures, state.values.confidence, width),
     ...(doubled === undefined ? [] : doubledLines(figures, doubled, width)),
     ...(plan === undefined
@@ -56,49 +56,47 @@ function headline(figures: Figures, width: number): Line[] {
   );
 }
 
-/** The figures, beside those that are pinned. */
+/** The figures, beside those that are pinned; then without intervals, so that both fit. */
 function table(figures: Figures, pinned: Figures | undefined): Line[] {
-  const rows = figureRows(figures);
-  const others = pinned === undefined ? undefined : figureRows(pinned);
+  const rows = figureRows(figures, pinned !== undefined);
   const names = Math.max(...rows.map(([name]) => name.length)) + 2;
-  const first = Math.max(...rows.map(([, text]) => text.length), 8) + 3;
+  if (pinned === undefined)
+    return rows.map(([name, text]): Line => [{ text: name.padEnd(names), style: 'dim' }, { text }]);
+  const others = figureRows(pinned, true);
+  const first = Math.max(...rows.map(([, text]) => text.length)) + 3;
   return [
-    ...(others === undefined
-      ? []
-      : [
-          [
-            { text: ''.padEnd(names) },
-            { text: 'now'.padEnd(first), style: 'plan' as Style },
-            { text: 'pinned', style: 'pinned' as Style },
-          ],
-        ]),
+    [
+      { text: ''.padEnd(names) },
+      { text: 'now'.padEnd(first), style: 'plan' },
+      { text: 'pinned', style: 'pinned' },
+    ],
     ...rows.map(
       ([name, text], k): Line => [
         { text: name.padEnd(names), style: 'dim' },
         { text: text.padEnd(first) },
-        ...(others === undefined ? [] : [{ text: others[k]?.[1] ?? '', style: 'pinned' as Style }]),
+        { text: others[k]?.[1] ?? '', style: 'pinned' },
       ],
     ),
   ];
 }
 
-function figureRows({
-  tokens,
-  domainRatio,
-  critical,
-  interval,
-  losses,
-}: Figures): [name: string, text: string][] {
+function figureRows(
+  { tokens, domainRatio, critical, interval, losses, within }: Figures,
+  short: boolean,
+): [name: string, text: string][] {
   return [
     ['tokens', tokensText(tokens)],
-    ['domain ratio', `${ratioText(domainRatio)}, replay ${ratioText(1 - domainRatio)}`],
-    ['critical ratio', `${outcomeText(critical)} ${boundsText(interval)}`],
+    ['domain ratio', `${ratioText(domainRatio)}${short ? '' : `, replay ${ratioText(1 - domainRatio)}`}`],
+    ['critical ratio', `${outcomeText(critical)}${short ? '' : ` ${boundsText(interval)}`}`],
     ...losses.map(({ set, unit, base, end, interval: band, limit }): [string, string] => [
       `${set} loss${unit === 'bpb' ? ' (bpb)' : ''}`,
-      `${lossText(base)} → ${lossText(end)} (${changeText(end, base)})` +
-        `${band === null ? '' : ` [${lossText(band[0])}, ${lossText(band[1])}]`}` +
-        `${limit === undefined ? '' : `, limit ${lossText(limit)}`}`,
+      short
+        ? `${lossText(end)} (${changeText(end, base)})`
+        : `${lossText(base)} → ${lossText(end)} (${changeText(end, base)})` +
+          `${band === null ? '' : ` [${lossText(band[0])}, ${lossText(band[1])}]`}` +
+          `${limit === undefined ? '' : `, limit ${lossText(limit)}`}`,
     ]),
+    ...(short && within !== null ? [['kept in', shareText(within)] as [string, string]] : []),
   ];
 }
 
