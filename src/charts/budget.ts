@@ -2,7 +2,7 @@
 import type { PlanDocument } from '../documents/plan.ts';
 import { flopText, lossText, paramsText, ratioText } from '../explain/numbers.ts';
 import { displayNumber } from '../units/number.ts';
-import { logX, lossY } from './axes.ts';
+import { logX, lossY, UNIT_NAMES } from './axes.ts';
 import type { Chart, JsonObject, Layout } from './chart.ts';
 import { inline, rounded } from './marks.ts';
 import { DOMAIN, PLAN } from './theme.ts';
@@ -31,7 +31,7 @@ export function budgetChart(plan: PlanDocument): Chart | undefined {
       .join('; ')
       .concat('.'),
     small: true,
-    body: (layout) => body(found, unit, layout),
+    body: (layout) => body(found, unit, unitOf(plan), layout),
   };
 }
 
@@ -40,7 +40,18 @@ type Found = {
   readonly choice: NonNullable<NonNullable<PlanDocument['frontier']>[number]['choice']>;
 };
 
-function body(found: readonly Found[], unit: 'gpu-hours' | 'FLOP', layout: Layout): JsonObject {
+/** Unit of the weighted domain loss, where its sets share one. */
+function unitOf({ objective, units }: PlanDocument): string {
+  const names = new Set(Object.keys(objective).map((set) => UNIT_NAMES[units[set]]));
+  return names.size === 1 ? ` (${[...names][0]})` : '';
+}
+
+function body(
+  found: readonly Found[],
+  unit: 'gpu-hours' | 'FLOP',
+  lossUnit: string,
+  layout: Layout,
+): JsonObject {
   const amounts = found.map(({ budget }) => budget.amount);
   const span: [number, number] = [rounded(Math.min(...amounts)), rounded(Math.max(...amounts))];
   const rows = found.map(({ budget, choice }) => ({
@@ -68,7 +79,7 @@ function body(found: readonly Found[], unit: 'gpu-hours' | 'FLOP', layout: Layou
   return {
     data: inline(rows),
     vconcat: [
-      line(lossY('loss', 'best domain loss'), DOMAIN, 140, { ...x, title: null }),
+      line(lossY('loss', `domain loss${lossUnit}`), DOMAIN, 140, { ...x, title: null }),
       line({ ...lossY('ratio', 'domain ratio'), axis: { tickCount: 4, format: '.2f' } }, PLAN, 80, x),
     ],
     spacing: 14,

@@ -3,6 +3,7 @@ import type { AssumedPlanDocument, CurvePlanDocument } from '../documents/unpilo
 import { ratioText, shareText, tokensText } from '../explain/numbers.ts';
 import { logSpanOf, logX, ratioX } from './axes.ts';
 import type { Chart } from './chart.ts';
+import { capital } from './lossAgainstRatio.ts';
 import { dashedWhere, inline, inParts, label, labelled, rounded, rule } from './marks.ts';
 import { GENERAL, MUTED, PLAN, QUIET } from './theme.ts';
 
@@ -17,7 +18,7 @@ export function publishedCurveChart(plan: CurvePlanDocument): Chart {
     .filter(({ tokens }, i, all) => tokens !== all[i - 1]?.tokens);
   return {
     id: 'published-curve',
-    title: `${law.name} allows domain ratio ${ratioText(planned.ratio)} after ${tokensText(planned.tokens)} tokens`,
+    title: `${capital(law.name)} allows domain ratio ${ratioText(planned.ratio)} after ${tokensText(planned.tokens)} tokens`,
     subtitle:
       'Critical domain ratio by turning point, a published curve without an interval. Dashed: beyond what it was measured at.',
     description: rows
@@ -125,6 +126,11 @@ export function publishedEvidenceChart(plan: AssumedPlanDocument): Chart {
             },
           ]),
           rule(PLAN, { x: { datum: rounded(critical.point.ratio) } }, 1.75),
+          ...labelled(label(PLAN, { align: 'right', baseline: 'bottom', dx: -5, dy: -1 }), {
+            x: { datum: rounded(critical.point.ratio) },
+            y: { value: 4 },
+            text: { value: `plan ${ratioText(critical.point.ratio)}` },
+          }),
         ],
       };
     },

@@ -14,13 +14,20 @@ export function compiled(specification: JsonObject): VegaSpecification {
   return compile(specification as unknown as TopLevelSpec, { logger: strict }).spec;
 }
 
-/** A picture as SVG, numbers to a hundredth of a pixel. */
-export async function svgOf(specification: VegaSpecification, description?: string): Promise<string> {
+/**
+ * A picture as SVG, numbers to a hundredth of a pixel.
+ * @param name set before the ids in it, so that several can stand in one page
+ */
+export async function svgOf(
+  specification: VegaSpecification,
+  description?: string,
+  name = '',
+): Promise<string> {
   measureExactly();
   const view = new vega.View(vega.parse(specification), { renderer: 'none', logger: strict });
   const svg = await view.toSVG();
   view.finalize();
-  return named(tidied(svg), description);
+  return named(tidied(svg, name), description);
 }
 
 /** A picture of an SVG, `zoom` pixels to each of its own. */
@@ -34,12 +41,15 @@ export function pngOf(svg: string, zoom = 2): Uint8Array {
 const circle = /^<path transform="translate\(([^,]+),([^)]+)\)" d="M([\d.]+),0A[^"]*"/;
 
 /** Shorter numbers, circles as circles, and no attributes that say nothing. */
-function tidied(svg: string): string {
+function tidied(svg: string, name: string): string {
+  // Vega counts clip paths over the life of the process.
+  const ids = [...new Set(svg.match(/(?<=id=")clip\d+/g))];
   return svg
+    .replace(/\bclip\d+\b/g, (id) => `${name}clip${ids.indexOf(id) + 1}`)
     .replace(/<[^>]+>/g, (tag) =>
       tag
         .replace(/-?\d+\.\d{3,}(?:e-\d+)?/g, (number) => String(Number(Number(number).toFixed(2))))
-        .replace(/ (?:class|aria-hidden|pointer-events|font-family)="[^"]*"/g, '')
+        .replace(/ (?:class|aria-[a-z]+|role|pointer-events|font-family)="[^"]*"/g, '')
         .replace(circle, '<circle cx="$1" cy="$2" r="$3"'),
     )
     .replace(/^<svg /, '<svg font-family="Inter, system-ui, sans-serif" ');

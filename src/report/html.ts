@@ -31,7 +31,12 @@ export async function htmlReport(report: Report): Promise<string> {
   for (const chart of report.parts.flatMap(({ charts }) => charts)) {
     for (const layout of layoutsOf(chart)) {
       const specification = compiled(drawing(chart, layout));
-      drawn.set(`${chart.id}.${layout}`, { chart, layout, specification, svg: await svgOf(specification) });
+      drawn.set(`${chart.id}.${layout}`, {
+        chart,
+        layout,
+        specification,
+        svg: await svgOf(specification, undefined, `${chart.id}-${layout}-`),
+      });
     }
   }
   const { levers } = report;

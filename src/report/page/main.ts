@@ -39,6 +39,8 @@ async function start(place: HTMLElement): Promise<Shown> {
   const view = new View(parse(data.views[key] as Spec), { renderer: 'svg', hover: false });
   const drawn = document.createElement('div');
   await view.initialize(drawn).runAsync();
+  // The place itself says what it shows.
+  drawn.querySelector('svg')?.setAttribute('aria-hidden', 'true');
   place.replaceChildren(...drawn.childNodes);
   return { view, chart: key.split('.')[0] };
 }
