@@ -58,3 +58,8 @@ export function mostTokens(corpora: Corpora, [least, greatest]: readonly number[
 export function epochsOf(unique: number | undefined, seen: number): number | null {
   return unique === undefined ? null : seen / unique;
 }
+
+/** Share of general tokens, without the last digit that the subtraction makes up: 0.3 beside 0.7, not 0.30000000000000004. */
+export function replayOf(domainRatio: number): number {
+  return Number((1 - domainRatio).toPrecision(15));
+}

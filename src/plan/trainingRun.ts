@@ -1,7 +1,8 @@
 /** The run of a plan, as trainers and schedulers are told of it. */
 import type { FitDocument } from '../documents/fit.ts';
 import type { TrainingRun } from '../documents/trainingRun.ts';
-import { type Corpora, epochsOf } from './corpora.ts';
+import { sameSize } from '../mixture/predictor.ts';
+import { type Corpora, epochsOf, replayOf } from './corpora.ts';
 
 const EVALUATIONS = 50;
 
@@ -19,6 +20,7 @@ export function trainingRun(fit: FitDocument, request: RunRequest): TrainingRun 
   const whole = Math.round(tokens);
   const { runs } = fit.pilots;
   const only = <T>(values: readonly T[]): T | null => (new Set(values).size === 1 ? values[0] : null);
+  const bases = fit.pilots.bases.flatMap(({ id, params }) => (sameSize(params, model.params) ? [id] : []));
   const corpus = (name: 'general' | 'domain', share: number): TrainingRun['corpora'][number] => ({
     name,
     role: name,
@@ -30,9 +32,9 @@ export function trainingRun(fit: FitDocument, request: RunRequest): TrainingRun 
   return {
     name: 'plan',
     model,
-    base: null,
+    base: only(bases),
     seed: null,
-    corpora: [corpus('general', 1 - domainRatio), corpus('domain', domainRatio)],
+    corpora: [corpus('general', replayOf(domainRatio)), corpus('domain', domainRatio)],
     tokens: whole,
     batchTokens: null,
     steps: null,

@@ -3,6 +3,7 @@ import type { PlanDocument } from '../documents/plan.ts';
 import type { TrainingRun } from '../documents/trainingRun.ts';
 import type { Problem } from '../problems/problem.ts';
 import { costOf, type Purchase } from './budget.ts';
+import { replayOf } from './corpora.ts';
 
 /** How often a run is evaluated. */
 const EVALUATIONS = 50;
@@ -51,7 +52,7 @@ export function plainRun(
     model,
     base: null,
     seed: null,
-    corpora: [corpus('general', 1 - domainRatio), corpus('domain', domainRatio)],
+    corpora: [corpus('general', replayOf(domainRatio)), corpus('domain', domainRatio)],
     tokens: whole,
     batchTokens: null,
     steps: null,

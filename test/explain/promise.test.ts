@@ -4,7 +4,7 @@ import { rateTransferAssumed } from '../../src/problems/evidence.ts';
 import { transferAssumed, withoutPromise } from '../../src/problems/guards.ts';
 import { baseLossAssumed, oneGeneralSet } from '../../src/problems/plan.ts';
 
-const base = baseLossAssumed({ set: 'wiki', loss: 2, sd: 0.1 });
+const base = baseLossAssumed({ set: 'wiki', params: 1e9, loss: 2, sd: 0.1, several: false });
 const transfer = transferAssumed({ what: 'training methods', values: ['full', 'lora'] });
 const rates = rateTransferAssumed({ params: '1B', rates: [1e-4, 3e-4] });
 
