@@ -176,7 +176,7 @@ function restOfRun(replanned: WatchDocument['replanned'], source: WatchDocument[
   const left = `the ${tokensText(tokensLeft)} tokens left`;
   const why =
     'Extrapolated: no pilot changed its ratio on the way. The law is continued by the share of domain tokens among all that the run will have seen';
-  const cautious = `if nothing forgotten so far comes back, ${byIncrements.ratio === null ? `no ratio does (${bestText(byIncrements)})` : `it takes domain ratio ${ratioText(byIncrements.ratio)}`}`;
+  const cautious = `if nothing forgotten so far comes back, ${byIncrements.ratio === null ? `no ratio does: the best, ${bestText(byIncrements)}` : `it takes domain ratio ${ratioText(byIncrements.ratio)}`}`;
   if (byShare.ratio === null)
     return [
       `No domain ratio for ${left} brings the chance back to ${shareText(confidence)}: the best, ${bestText(byShare)}.`,
