@@ -8,8 +8,8 @@ export interface EvalMetric {
 
 /** Loss on a named set: the name is the first group. */
 const NAMED: readonly RegExp[] = [
-  // ours
-  /^loss_(.+)$/,
+  // ours; torchtitan calls its training loss loss_metrics/global_avg_loss, and scalers of gradients log a loss_scale
+  /^loss_(?!scale$)([^/]+)$/,
   // transformers; then as it names them in TensorBoard and W&B
   /^eval_(.+)_loss$/,
   /^eval\/(.+)_loss$/,

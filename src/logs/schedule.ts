@@ -16,7 +16,7 @@ export interface LoggedSchedule {
 const SAMPLES = 200;
 /** A rate this close to the peak, as a share, is at the peak; logs round to six digits or fewer. */
 const AT_PEAK = 2e-3;
-/** A stay at the peak of this share of the steps after the warm-up is none of a cosine. */
+/** A stay at the peak for this share of the steps after the warm-up makes what is neither line nor cosine a wsd. */
 const STAY = 0.1;
 /** Largest distance from a shape, as a share of the fall, that is rounding and the grain of the log. */
 const OFF_SHAPE = 0.01;
@@ -67,14 +67,14 @@ function shapeOf(curve: readonly Sample[]): Schedule {
   if (curve.every(({ y }) => y >= 1 - AT_PEAK)) return 'constant';
   const falls = curve.every(({ y }, k) => k === 0 || y <= curve[k - 1].y + AT_PEAK);
   if (!falls) return 'unknown';
-  const stay = curve.findIndex(({ y }) => y < 1 - AT_PEAK) / SAMPLES;
-  if (stay >= STAY) return 'wsd';
   if (1 - last < LEAST_FALL) return 'unknown';
   const tolerance = OFF_SHAPE * (1 - last);
   const line = distance(curve, (x) => x);
   const cosine = bestCosine(curve);
-  if (Math.min(line, cosine) > tolerance) return 'unknown';
-  return line <= cosine ? 'linear' : 'cosine';
+  // Asked before a stay is looked for: the beginning of a long cosine stays near its peak for a while too.
+  if (Math.min(line, cosine) <= tolerance) return line <= cosine ? 'linear' : 'cosine';
+  const stay = curve.findIndex(({ y }) => y < 1 - AT_PEAK) / SAMPLES;
+  return stay >= STAY ? 'wsd' : 'unknown';
 }
 
 /** Smallest distance to a cosine whose end lies within the log or up to four times as far. */

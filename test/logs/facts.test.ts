@@ -12,6 +12,7 @@ const { path, put } = scratch();
 
 describe('names of metrics', () => {
   it.each([
+    ['loss_general', 'general', 'nats'],
     ['eval_general_loss', 'general', 'nats'],
     ['eval/general_loss', 'general', 'nats'],
     ['eval/general/loss', 'general', 'nats'],
@@ -34,6 +35,8 @@ describe('names of metrics', () => {
     'eval/paloma/macro_loss',
     'lm loss validation-a vs samples',
     'eval_general_runtime',
+    'loss_metrics/global_avg_loss',
+    'loss_scale',
   ])('%s is none', (name) => {
     expect(evalMetric(name)).toBeUndefined();
   });
@@ -94,13 +97,19 @@ describe('a logged learning rate', () => {
     },
   );
 
-  it('that stops half way along a cosine is still one; a zigzag is unknown', () => {
+  it('that stops early along a cosine is still one; where it hardly falls yet it is unknown, and so is a zigzag', () => {
     const [half, zigzag] = [createTrace(), createTrace()];
     for (let step = 0; step <= 1000; step += 10) {
       half.add(step, shapes.cosine(step / 2000));
       zigzag.add(step, 1 + (step % 20) / 100);
     }
     expect(recogniseSchedule(half)).toMatchObject({ kind: 'cosine', warmupStep: undefined });
+    const early = createTrace();
+    for (let step = 0; step <= 1000; step += 10) early.add(step, shapes.cosine(step / 3500));
+    expect(recogniseSchedule(early)?.kind).toBe('cosine');
+    const barely = createTrace();
+    for (let step = 0; step <= 1000; step += 10) barely.add(step, shapes.cosine(step / 9000));
+    expect(recogniseSchedule(barely)?.kind).toBe('unknown');
     expect(recogniseSchedule(zigzag)?.kind).toBe('unknown');
     expect(recogniseSchedule(createTrace())).toBeUndefined();
   });
