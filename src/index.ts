@@ -1,5 +1,7 @@
 /** The library. */
 
+export { type Chart, type Layout, specification } from './charts/chart.ts';
+export { trajectoryChart } from './charts/trajectory.ts';
 export { type FileToWrite, writeAllAtomically, writeAtomically } from './documents/atomic.ts';
 export { canonicalJson, round10 } from './documents/canonical.ts';
 export type { FitDocument } from './documents/fit.ts';
@@ -64,6 +66,9 @@ export { type BudgetRequest, type Purchase, purchase } from './plan/budget.ts';
 export { makePlan, type PlanOutcome, type PlanRequest } from './plan/makePlan.ts';
 export { problemKinds } from './problems/catalogue.ts';
 export { type Place, type Problem, type ProblemKind, Refusal, type Severity } from './problems/problem.ts';
+export { fitCharts, planCharts, unpilotedChart } from './report/charts.ts';
+export { evidenceOf } from './report/evidence.ts';
+export { fitReport, planReport, type Report, unpilotedReport } from './report/parts.ts';
 export { type TableOptions, tablesToRuns } from './runs/assemble.ts';
 export { describeRuns, type RunsDescription } from './runs/describe.ts';
 export { type HonestyOptions, setAside } from './runs/honesty.ts';
