@@ -96,7 +96,7 @@ class Trainer:
         self.options = options
         self.device = options.device or ('cuda' if torch.cuda.is_available() else 'cpu')
         tokenizer = TokenizerFile(options.tokenizer, options.end_token) if options.tokenizer else Bytes()
-        base = torch.load(options.base, map_location='cpu') if options.base else None
+        base = torch.load(options.base, map_location='cpu', weights_only=True) if options.base else None
         check_names('--corpus', options.corpus, run['corpora'], others_too=False)
         check_names('--eval', options.eval, run['evals'], others_too=True)
         setting = settle(run, options)
@@ -228,7 +228,8 @@ class Trainer:
 
     def resume(self):
         """Back to the last checkpoint; rows written after it are taken back, for they will be written again."""
-        state = torch.load(self.checkpoint, map_location=self.device)
+        # Only files of other people need care, and PyTorch 1.13 refuses the optimiser's plain numbers otherwise.
+        state = torch.load(self.checkpoint, map_location=self.device, weights_only=False)
         other = [name for name in self.setting if state['setting'].get(name) != self.setting[name]]
         if other:
             raise Trouble(f'{self.options.out} holds a run with other settings ({", ".join(other)}): give another --out')
