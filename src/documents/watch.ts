@@ -11,7 +11,7 @@ const evaluation = {
   judged: z
     .boolean()
     .describe(
-      'false while re-warming moves the loss, beyond the end of the plan, and closer to the judged evaluation before than the cadence of the plan',
+      'false while re-warming moves the loss, beyond the end of the plan, and closer to the judged evaluation before than the cadence of the plan unless it is at its end',
     ),
   sets: bySet(
     z.strictObject({

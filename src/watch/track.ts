@@ -52,8 +52,10 @@ export interface Diagnosis {
 
 /** Chance, before anything is seen, that a run leaves its prediction. Only weighs what is to come, never the evidence. */
 const DEPARTURES = 0.05;
-/** Normals of less weight than this are left out of what is to come. */
-const NEGLIGIBLE = 1e-6;
+/** Draws that weigh less than this share of their mean weight are left out of what is to come. */
+const NEGLIGIBLE_DRAW = 1e-6;
+/** Departures that all draws together give less weight than this are left out too. */
+const NEGLIGIBLE_DEPARTURE = 1e-3;
 
 export function makeTracker(set: ExpectedSet, planTokens: number): Tracker {
   const { count, noise } = set;
@@ -62,7 +64,8 @@ export function makeTracker(set: ExpectedSet, planTokens: number): Tracker {
   const odds = Math.log(DEPARTURES / (1 - DEPARTURES)) + lnPrior;
   const variances = SIZES.map((size) => (size * noise.evaluation) ** 2);
 
-  // Sums over whitened evaluations: of the offset's regressor (A), a departure's (F), of both (C); with residuals: B, G.
+  // Sums of products over whitened evaluations. Of the offset's regressor: with itself (A, and its precision beforehand) and with
+  // the residuals (B); of a departure's: with itself (F), with the offset's (C) and with the residuals (G); of residuals (Q).
   let A = 1 / noise.offset ** 2;
   const B = new Float64Array(count);
   const Q = new Float64Array(count);
@@ -195,18 +198,18 @@ export function makeTracker(set: ExpectedSet, planTokens: number): Tracker {
       const total = lnSum(Float64Array.from([0, ...others.map((other) => other.lnWeight)]));
       for (let k = 0; k < count; k++) {
         const of = weight[k] * Math.exp(-total);
-        if (of * count > NEGLIGIBLE)
+        if (of * count > NEGLIGIBLE_DRAW)
           put(k, of, residual(k) + ((1 - phi) * B[k]) / A, (1 - phi) ** 2 / A + fresh);
       }
       for (const { departure, j, variance, lnWeight: ofAll } of others) {
-        if (Math.exp(ofAll - total) < 1e-3) continue;
+        if (Math.exp(ofAll - total) < NEGLIGIBLE_DEPARTURE) continue;
         const rest = departure.shape(tokens) - (last === undefined ? 0 : phi * departure.shape(last.tokens));
         // The offset given the size is B/A − size·C/A, so the size moves the outcome by `rest` less what the offset takes back.
         const slope = rest - ((1 - phi) * C[j]) / A;
         lnFactors(j, variance);
         for (let k = 0; k < count; k++) {
           const of = Math.exp(odds + terms[k] - total);
-          if (of * count <= NEGLIGIBLE) continue;
+          if (of * count <= NEGLIGIBLE_DRAW) continue;
           const size = sizeOf(j, k, variance);
           const off = residual(k) + ((1 - phi) * B[k]) / A + slope * size.mean;
           put(k, of, off, (1 - phi) ** 2 / A + slope ** 2 * size.variance + fresh);

@@ -3,7 +3,7 @@ import type { WatchDocument, WatchEvaluationDocument } from '../documents/watch.
 import type { Problem } from '../problems/problem.ts';
 import { evaluationsBeyondPlan, fewDrawsLeft, nothingJudged, setNeverEvaluated } from '../problems/watch.ts';
 import { FALSE_ALARMS, makeAlarm } from './alarm.ts';
-import type { Expected } from './expected.ts';
+import type { Expected, ExpectedSet } from './expected.ts';
 import { centralInterval, momentsOf, shareBelow } from './mixture.ts';
 import { replan, type TrackedSet } from './replan.ts';
 import type { Evaluation } from './runSoFar.ts';
@@ -12,7 +12,7 @@ import { type Ahead, makeTracker } from './track.ts';
 export interface Watcher {
   /** Evaluations in order of tokens. */
   see(evaluation: Evaluation): WatchEvaluationDocument;
-  /** Whether the run has the tokens of the plan. */
+  /** Whether the run has the tokens of the plan, judged or not. */
   finished(): boolean;
   verdict(facts: VerdictFacts): WatchDocument;
 }
@@ -71,14 +71,17 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
     return seen;
   };
 
-  const isJudged = (name: string, tokens: number): boolean => {
+  const isEnd = (tokens: number): boolean => tokens >= planned * (1 - AT_END);
+
+  /**
+   * The first evaluation at the end is judged however close it is: it is what the goal is about. No alarm more comes of it, since
+   * it can only confirm evidence that was enough before it.
+   */
+  const isJudged = ({ name, noise }: ExpectedSet, tokens: number): boolean => {
+    if (tokens < judgedFrom || tokens > planned * (1 + AT_END)) return false;
     const before = lastJudged.get(name);
-    const { cadence } = tracked[0].set.noise;
-    return (
-      tokens >= judgedFrom &&
-      tokens <= planned * (1 + AT_END) &&
-      (before === undefined || tokens - before >= TOO_CLOSE * cadence)
-    );
+    if (before === undefined || tokens - before >= TOO_CLOSE * noise.cadence) return true;
+    return isEnd(tokens) && !isEnd(before);
   };
 
   const see: Watcher['see'] = ({ tokens, losses }) => {
@@ -90,7 +93,7 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
       if (loss === undefined) continue;
       const prior = each.tracker.prior(tokens);
       const { mean, sd } = momentsOf(prior);
-      const told = isJudged(name, tokens) ? judge(each, tokens, loss) : undefined;
+      const told = isJudged(each.set, tokens) ? judge(each, tokens, loss) : undefined;
       judged ||= told !== undefined;
       sets[name] = {
         loss,
@@ -117,7 +120,7 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
     return evaluation;
   };
 
-  const finished = (): boolean => seenBy() >= planned * (1 - AT_END);
+  const finished = (): boolean => isEnd(evaluations.at(-1)?.tokens ?? 0);
 
   const verdict: Watcher['verdict'] = ({ plan, run, problems }) => {
     const seen = evaluations.at(-1)?.tokens ?? 0;
@@ -132,7 +135,8 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
         limit === null ? [] : [{ set: name, chance: shareBelow(tracker.prior(planned), limit) }],
       ),
     );
-    const risky = riskSince !== undefined && least !== undefined;
+    const atRisk =
+      riskSince === undefined || least === undefined ? null : { set: least.set, since: riskSince };
     return {
       schema: 'mixplan.watch/1',
       plan,
@@ -147,11 +151,13 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
         const noticed = since.get(name);
         return noticed === undefined ? [] : [{ set: name, since: noticed, ...tracker.likeliest() }];
       }),
-      atRisk: risky ? { set: least.set, since: riskSince! } : null,
+      atRisk,
       within: before === null || withinNow === null ? null : { before, now: withinNow },
       sets: Object.fromEntries(tracked.map((each) => [each.set.name, outlookOf(each)])),
       replanned:
-        risky && !finished() && expected.source === 'fit' ? replan(expected, tracked, seenBy()) : null,
+        atRisk !== null && !finished() && expected.source === 'fit'
+          ? replan(expected, tracked, seenBy())
+          : null,
       evaluations: evaluations.map(({ schema: _, ...evaluation }) => evaluation),
       problems: [...problems, ...remarks()].map(({ place: _, ...problem }) => problem),
     };
@@ -162,11 +168,12 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
     const before = each.tracker.prior(planned);
     const now = end(each);
     const limits = limit === null ? null : Float64Array.from(now.draw, (k) => limit[k]);
+    const { weight } = now;
     return {
       role,
       before: { loss: momentsOf(before).mean, interval: centralInterval(before, level) },
       now: { loss: momentsOf(now).mean, interval: centralInterval(now, level) },
-      limit: limit === null ? null : limit.reduce((a, b) => a + b, 0) / limit.length,
+      limit: limits?.reduce((sum, each, i) => sum + weight[i] * each, 0) ?? null,
       within: limits === null ? null : shareBelow(now, limits),
       effectiveDraws: effectiveDraws(now, count),
       draws: count,
