@@ -137,7 +137,6 @@ function head(state: State, frame: Frame | undefined, size: Size): Line {
   const refitting = frame?.refitting;
   return [
     { text: ' mixplan ', style: 'title' },
-    { text: source === undefined ? '' : `${source.args.join(' ')} `, style: 'dim' },
     ...(small && source !== undefined
       ? [{ text: panes.map((pane, k) => `${k + 1} ${pane}`).join('  '), style: 'dim' } as const]
       : []),
@@ -150,22 +149,26 @@ function head(state: State, frame: Frame | undefined, size: Size): Line {
           } as const,
         ]),
     ...(remark === undefined ? [] : [{ text: ` ${remark}`, style: 'warning' } as const]),
+    ...(source === undefined ? [] : [{ text: ` ${source.args.join(' ')}`, style: 'dim' } as const]),
   ];
 }
 
-/** The keys that matter here, for those who have never seen this. */
+/** The keys that matter here, for those who have never seen this; the way to all of them first. */
 function foot({ source, mode, pane }: State): Line {
-  const keys =
-    'text' in mode
-      ? 'enter takes it · esc leaves it'
-      : mode.kind === 'help'
-        ? '↑ ↓ scroll · esc back'
-        : source === undefined
-          ? '↑ ↓ choose · enter take · ? keys · q quit'
-          : pane === 'runs'
-            ? '↑ ↓ choose · space leave out · s sort · / filter · tab next pane · ? all keys · q quit'
-            : pane === 'plan'
-              ? '↑ ↓ scroll · ← → lever · v chart · y command · e export · tab next pane · ? all keys · q quit'
-              : '↑ ↓ lever · ← → step · enter type · v chart · c pin · y command · e export · ? all keys · q quit';
-  return [{ text: ` ${keys}`, style: 'dim' }];
+  return [{ text: ` ${hints(source !== undefined, mode, pane)}`, style: 'dim' }];
+}
+
+function hints(isOpen: boolean, mode: State['mode'], pane: PaneId): string {
+  if ('text' in mode) return 'enter takes it · esc goes back';
+  if (mode.kind === 'help') return '↑ ↓ scroll · esc goes back';
+  if (mode.kind === 'export') return '↑ ↓ choose · enter goes on · esc goes back';
+  if (mode.kind === 'command') return 'any key goes back';
+  if (!isOpen) return '↑ ↓ choose · enter takes it · q quit';
+  const here = {
+    runs: '↑ ↓ choose · space leave out · s sort · / filter · a all in',
+    plan: '↑ ↓ scroll · ← → step · y command · e export',
+    chart: '↑ ↓ lever · ← → step · v next chart · x log · b band',
+    levers: '↑ ↓ lever · ← → step · enter type · v next chart · y command · e export · c pin · u undo',
+  }[pane];
+  return `? all keys · q quit · tab next pane · ${here}`;
 }

@@ -133,7 +133,11 @@ export function reduce(state: State, event: Event): State {
     case 'opened':
       return startState(event.source, event.values);
     case 'notOpened':
-      return { ...state, mode: { kind: 'opening', text: event.path, problem: event.problem } };
+      return {
+        ...state,
+        remark: undefined,
+        mode: { kind: 'opening', text: event.path, problem: event.problem },
+      };
     case 'notExported': {
       const { at, answer: text, problem } = event;
       return { ...state, remark: undefined, mode: { kind: 'exporting', at, text, problem } };

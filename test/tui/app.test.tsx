@@ -68,12 +68,12 @@ const brings =
 
 /** What each action does that one can see; pressed with each of its keys on a fresh screen. */
 const seen: { readonly [Each in Action]: (screen: Screen, key: string) => Promise<unknown> } = {
-  nextPane: brings(/↑ ↓ scroll · ← → lever/),
+  nextPane: brings(/↑ ↓ scroll · ← → step/),
   lastPane: brings(/space leave out · s sort/, '2'),
   runsPane: brings(/space leave out/),
-  chartPane: brings(/↑ ↓ lever · ← → step/, '4'),
-  leversPane: brings(/↑ ↓ lever · ← → step/, '4'),
-  planPane: brings(/↑ ↓ scroll · ← → lever/),
+  chartPane: brings(/v next chart · x log/, '4'),
+  leversPane: brings(/← → step · enter type/, '4'),
+  planPane: brings(/↑ ↓ scroll · ← → step/),
   less: brings('← 4.5M tokens →'),
   more: brings('← 5.6M tokens →'),
   muchLess: brings('← 1.6M tokens →'),
@@ -256,7 +256,7 @@ describe('the first screen', () => {
     await shows('try the shipped pilots');
     press('down', 'enter', ...'nowhere.json', 'enter');
     await shows('There is no file');
-    press(...'ctrl-u', ...here.source.args[0], 'enter');
+    press('ctrl-u', ...here.source.args[0], 'enter');
     await settled();
   });
 

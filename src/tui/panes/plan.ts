@@ -12,6 +12,7 @@ import { explainPlan } from '../../explain/plan.ts';
 import type { Section } from '../../explain/section.ts';
 import type { Problem } from '../../problems/problem.ts';
 import type { Figures } from '../answer.ts';
+import { signedPercent } from '../scales.ts';
 import { blank, fitted, type Line, plain, type Style, widthOf, wrapped } from '../styled.ts';
 import type { Area, Frame } from './model.ts';
 
@@ -85,16 +86,20 @@ function figureRows(
   short: boolean,
 ): [name: string, text: string][] {
   return [
-    ['tokens', tokensText(tokens)],
-    ['domain ratio', `${ratioText(domainRatio)}${short ? '' : `, replay ${ratioText(1 - domainRatio)}`}`],
+    // The headline has told them; beside a pinned plan they are compared.
+    ...(short
+      ? ([
+          ['tokens', tokensText(tokens)],
+          ['domain ratio', ratioText(domainRatio)],
+        ] as [string, string][])
+      : []),
     ['critical ratio', `${outcomeText(critical)}${short ? '' : ` ${boundsText(interval)}`}`],
     ...losses.map(({ set, unit, base, end, interval: band, limit }): [string, string] => [
       `${set} loss${unit === 'bpb' ? ' (bpb)' : ''}`,
       short
         ? `${lossText(end)} (${changeText(end, base)})`
-        : `${lossText(base)} → ${lossText(end)} (${changeText(end, base)})` +
-          `${band === null ? '' : ` [${lossText(band[0])}, ${lossText(band[1])}]`}` +
-          `${limit === undefined ? '' : `, limit ${lossText(limit)}`}`,
+        : `${lossText(end)} (${changeText(end, base)}${limit === undefined ? '' : `, limit ${signedPercent(limit / base - 1)}`})` +
+          `${band === null ? '' : ` [${lossText(band[0])}, ${lossText(band[1])}]`}`,
     ]),
     ...(short && within !== null ? [['kept in', shareText(within)] as [string, string]] : []),
   ];
