@@ -233,6 +233,24 @@ describe('mixplan watch --follow', () => {
     expect(stdout).not.toMatch(/NaN|undefined/);
   }, 60_000);
 
+  it('waits for all sets of an evaluation, which trainers log one after another', async () => {
+    const trained = rows.filter((row) => tokensOf(row) > 0);
+    const kept = trained.filter((_, i) => (trained.length - 1 - i) % 5 === 0);
+    const line = (row: string, set: string): string =>
+      `${JSON.stringify({ 'train/global_step': tokensOf(row) / 1000, [`eval/${set}_loss`]: Number(row.split(',')[column(`loss_${set}`)]) })}\n`;
+    const both = (row: string): string => line(row, 'general') + line(row, 'domain');
+    const facts = ['--set', 'batch_tokens=1000', '--format', 'wandb'];
+    const [next, ...later] = kept.slice(2);
+    const log = await put('halves.jsonl', kept.slice(0, 2).map(both).join('') + line(next, 'general'));
+    const running = mixplan(['watch', plan, log, ...facts, '--follow', '--json']);
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await appendFile(log, line(next, 'domain') + later.map(both).join(''));
+    const { stdout } = await running;
+    const evaluations = lines(stdout).slice(0, -1) as WatchEvaluationDocument[];
+    expect(evaluations.map(({ tokens }) => tokens)).toEqual(kept.map(tokensOf));
+    for (const { sets } of evaluations) expect(Object.keys(sets)).toEqual(['domain', 'general']);
+  }, 60_000);
+
   it('starts again where a job went back to a checkpoint', async () => {
     const log = await put('back.csv', logged(0.5 * TOKENS, jump(0.4, 0.05)));
     const running = mixplan(['watch', plan, log, '--follow', '--json']);

@@ -43,14 +43,16 @@ export const run: Run<Options> = async ({ args, values, printer, stdin }) => {
   const plan = await readPlan(path, await readText(path, stdin));
   const expectedOf = await expectation(plan, path);
   const held: { session?: Session } = {};
-  const show = (runs: Runs): Session => {
-    const run = runSoFar(runs, plan, values.run);
+  let newest: Runs | undefined;
+  const show = (runs: Runs, grows: boolean): Session => {
+    const whole = runSoFar(runs, plan, values.run);
+    const run = grows ? withoutHalves(whole, Object.keys(plan.predicted)) : whole;
     const watcher = advance(held.session, run, expectedOf, (evaluation) => tell(evaluation, follow, printer));
     held.session = { run, watcher, problems: [...expectedOf.problems, ...runs.problems, ...run.problems] };
     return held.session;
   };
   let interrupted = false;
-  if (!follow) show(await readRun(plan, path, logs, values));
+  if (!follow) show(await readRun(plan, path, logs, values), false);
   else {
     const over = new AbortController();
     const onInterrupt = (): void => {
@@ -60,11 +62,13 @@ export const run: Run<Options> = async ({ args, values, printer, stdin }) => {
     process.once('SIGINT', onInterrupt);
     try {
       await followRun(plan, path, logs, values, over.signal, (runs) => {
-        if (show(runs).watcher.finished()) over.abort();
+        newest = runs;
+        if (show(runs, true).watcher.finished()) over.abort();
       });
     } finally {
       process.off('SIGINT', onInterrupt);
     }
+    if (newest !== undefined) show(newest, false);
   }
   const { session } = held;
   if (session === undefined) {
@@ -102,6 +106,20 @@ async function expectation(plan: PlanDocument, path: string): Promise<Expectatio
   }
   const fit = await parseFit(text, fitPath);
   return { from: (base) => expectedFromFit(plan, fit, base), problems: [] };
+}
+
+/**
+ * Without the newest evaluation while sets are lacking that the one before it had: trainers evaluate one set after another, and
+ * a half that was shown would have to be taken back.
+ * @param sets those that the first evaluation is expected to have
+ */
+function withoutHalves(run: RunSoFar, sets: readonly string[]): RunSoFar {
+  const last = run.evaluations.at(-1);
+  const before = run.evaluations.at(-2);
+  if (last === undefined) return run;
+  const expected = before === undefined ? sets : Object.keys(before.losses);
+  const isWhole = expected.every((set) => last.losses[set] !== undefined);
+  return isWhole ? run : { ...run, evaluations: run.evaluations.slice(0, -1) };
 }
 
 /**
