@@ -49,7 +49,13 @@ export {
 export { ZHENG_CONTINUAL, ZHENG_FROM_SCRATCH, type ZhengParameters, zhengAllocation } from './laws/zheng.ts';
 export { baseLosses } from './mixture/baseLoss.ts';
 export { type AskedFit, compareFits } from './mixture/compareFits.ts';
-export { type Constraint, type CriticalRatio, criticalRatio, plannedRatio } from './mixture/critical.ts';
+export {
+  type Constraint,
+  type CriticalRatio,
+  criticalRatio,
+  limitOf,
+  plannedRatio,
+} from './mixture/critical.ts';
 export { type Explanation, explanationOf } from './mixture/explanation.ts';
 export { type Curve, crossing, interpolate } from './mixture/interpolate.ts';
 export { type LawFreeAnswer, lawFreeAnswer } from './mixture/lawFree.ts';
@@ -64,10 +70,20 @@ export { turningPointRatio } from './mixture/turningPoint.ts';
 export { TRANSFERS, type Transfer } from './options/transfers.ts';
 export { type BudgetRequest, type Purchase, purchase } from './plan/budget.ts';
 export { makePlan, type PlanOutcome, type PlanRequest } from './plan/makePlan.ts';
+export { type CurvePoint, curveAt } from './plan/publishedCurve.ts';
+export {
+  type Mark,
+  type ReplayRule,
+  type ReplayTable,
+  RULES as REPLAY_RULES,
+  type Shift,
+  TABLES as REPLAY_TABLES,
+} from './plan/publishedEvidence.ts';
 export { problemKinds } from './problems/catalogue.ts';
 export { type Place, type Problem, type ProblemKind, Refusal, type Severity } from './problems/problem.ts';
 export { fitCharts, planCharts, unpilotedChart } from './report/charts.ts';
 export { evidenceOf } from './report/evidence.ts';
+export { type Shown, showChart, showSections } from './report/notebook.ts';
 export { fitReport, planReport, type Report, unpilotedReport } from './report/parts.ts';
 export { type TableOptions, tablesToRuns } from './runs/assemble.ts';
 export { describeRuns, type RunsDescription } from './runs/describe.ts';
@@ -77,12 +93,15 @@ export { type ReadOptions, readRuns } from './runs/read.ts';
 export type { BaseInfo, EvalColumn, LossUnit, Role, RunInfo, Runs, Schedule, SetAside } from './runs/runs.ts';
 export { selectObservations } from './runs/select.ts';
 export type { Table, TableRow } from './runs/table.ts';
+export { runStudy, STUDY_DESIGNS, type StudyDesign, type StudyRecord } from './simulate/coverage.ts';
 export { parseDesign } from './simulate/designFile.ts';
 export { designOfFit, truthOfFit } from './simulate/ofFit.ts';
 export { designOfPlan, truthOfPlan } from './simulate/ofPlan.ts';
 export { type Design, type DesignedRun, gridDesign, simulateRuns } from './simulate/simulate.ts';
+export { type DesignSummary, summarise } from './simulate/summary.ts';
 export { runsCsv, runsJsonLines } from './simulate/table.ts';
-export type { Places, TrueEval, Truth } from './simulate/truth.ts';
+export { lossesOverRatios, type Places, type TrueEval, type Truth } from './simulate/truth.ts';
+export { drawTruth, trueCritical } from './simulate/truths.ts';
 export type {
   Emission,
   EmitRequest,

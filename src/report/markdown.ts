@@ -40,6 +40,11 @@ export function markdownReport(report: Report, pictureOf: (chart: string) => str
   return `${blocks.join('\n\n')}\n`;
 }
 
+/** Sections alone, for pages that hold more than a report. */
+export function sectionsMarkdown(sections: readonly Section[]): string {
+  return sections.flatMap(sectionOf).join('\n\n');
+}
+
 function sectionOf({ title, sentences = [], table, verbatim = [] }: Section): string[] {
   return [
     ...(title === undefined ? [] : [`### ${plain(title)}`]),
