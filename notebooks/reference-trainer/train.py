@@ -211,15 +211,18 @@ class Trainer:
             steps = len(self.losses) / math.ceil(self.batch / self.length / (self.options.micro_batch or self.batch))
             row['metric_loss_train'] = round(float(torch.stack(self.losses).sum()) / steps, 6)
             row.update({f'metric_share_{name}': round(count / tokens, 8) for name, count in drawn.items()})
-            row.update({f'metric_epochs_{name}': round(count / len(self.corpora[name].tokens), 6) for name, count in drawn.items()})
+            row.update({f'metric_epochs_{name}': round(count / len(self.corpora[name].tokens), 6)
+                        for name, count in drawn.items()})
         self.losses = []
         if not all(math.isfinite(value) for value in loss.values()):
-            raise Trouble(f'run {setting["run"]} has no finite loss after {tokens} tokens: a lower --lr or a longer warm-up may help')
+            raise Trouble(f'run {setting["run"]} has no finite loss after {tokens} tokens: '
+                          'a lower learning rate or a longer warm-up may help')
         with open(self.log, 'a', encoding='utf-8') as file:
             file.write(json.dumps(row) + '\n')
             file.flush()
             os.fsync(file.fileno())
-        say(' '.join([setting['run'], f'{tokens}/{self.total} tokens', *(f'{name[5:]} {value:.4f}' for name, value in loss.items())]))
+        told = ' '.join(f'{name[5:]} {value:.4f}' for name, value in loss.items())
+        say(f"{setting['run']} {tokens}/{self.total} tokens {told}")
 
     def save(self):
         replace(self.checkpoint, {
