@@ -4,7 +4,7 @@
  */
 import { leftToYou, trainerLimit } from '../problems/trainers.ts';
 import type { Emission, EmitRequest, EmittedFile, RealisedMixture, TrainerAdapter } from './adapter.ts';
-import { refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
+import { leftOutSets, refusePhases, refuseTinyShares, repeatNotes, watchedSet } from './common.ts';
 import { hfSchedule } from './hfSchedule.ts';
 import { MIXED, PREMIX, premixedShares, premixScript } from './premix.ts';
 import { at, fileNamed, listAt, numberAt, unreadable } from './reading.ts';
@@ -39,14 +39,10 @@ export const axolotl: TrainerAdapter = {
 function emit(request: EmitRequest): Emission {
   refusePhases(request, NAME);
   refuseTinyShares(request, NAME, stepsOf(request).samples);
-  const { run, evalData } = request;
-  const known = run.evals.filter(({ name }) => evalData[name] !== undefined);
-  const watched = (known.find(({ role }) => role === 'general') ?? known[0])?.name;
-  const others = run.evals.filter(({ name }) => name !== watched).map(({ name }) => name);
   return {
     files: [
       premixScript(request),
-      { path: CONFIG, text: configText(request, watched) },
+      { path: CONFIG, text: configText(request, watchedSet(request)) },
       startScript(request.header, request.gpus, torchrun(request.gpus, `-m axolotl.cli.train ${CONFIG}`)),
     ],
     notes: [
@@ -56,15 +52,7 @@ function emit(request: EmitRequest): Emission {
         instead: `Run it once, where the data lies: python ${PREMIX}. It needs room for all tokens of the run as text.`,
       }),
       ...repeatNotes(request, PREMIX, 'goes through it again, in another order'),
-      ...(others.length === 0
-        ? []
-        : [
-            trainerLimit({
-              trainer: NAME,
-              what: `gives one loss for all its test sets, so only ${watched ?? 'none'} is evaluated, and ${others.join(', ')} is left out`,
-              instead: 'Evaluate the others on the checkpoints of the run.',
-            }),
-          ]),
+      ...leftOutSets(request, NAME, 'gives one loss for all its test sets'),
       leftToYou({
         what: `How the model is sharded over GPUs is left to you: add deepspeed or fsdp to ${CONFIG}, and the optimiser's settings where they are not the defaults`,
       }),

@@ -1,6 +1,12 @@
 /** What several adapters refuse, say and write in the same way. */
 import { type Problem, Refusal } from '../problems/problem.ts';
-import { corpusRepeats, shareBelowQuantum, trainerCannot } from '../problems/trainers.ts';
+import {
+  corpusRepeats,
+  leftToYou,
+  shareBelowQuantum,
+  trainerCannot,
+  trainerLimit,
+} from '../problems/trainers.ts';
 import { displayPercent, displayScaled } from '../units/number.ts';
 import type { EmitRequest } from './adapter.ts';
 import { takingPart } from './steps.ts';
@@ -11,6 +17,19 @@ export function repeatNotes({ run }: EmitRequest, trainer: string, how: string):
     const epochs = available === null ? 0 : (share * run.steps * run.batchTokens) / available;
     return epochs > 1 ? [corpusRepeats({ corpus: name, epochs, trainer, how })] : [];
   });
+}
+
+/** A note on corpora whose size nobody told, for trainers that do not start them over. `then` says what happens to a small one. */
+export function unknownSizes({ run }: EmitRequest, then: string): readonly Problem[] {
+  const unknown = takingPart(run).filter(({ available }) => available === null);
+  if (unknown.length === 0) return [];
+  const names = unknown.map(({ name }) => name).join(' and ');
+  const has = unknown.length === 1 ? 'has' : 'have';
+  return [
+    leftToYou({
+      what: `Nobody told how many tokens ${names} ${has}: where it is fewer than the run takes, ${then}`,
+    }),
+  ];
 }
 
 /** Refuses a run whose mixture changes on the way, for trainers that have one mixture from start to end. */
@@ -36,6 +55,30 @@ export function refuseTinyShares(
     .filter(({ share }) => share * samples < 1)
     .map(({ name, share }) => shareBelowQuantum({ corpus: name, share, trainer, least }));
   if (problems.length > 0) throw new Refusal(problems);
+}
+
+/**
+ * The set that a trainer evaluates which tells no two apart: a general one before others, since it shows what the run forgets.
+ * Undefined where no data is given for any.
+ */
+export function watchedSet({ run, evalData }: EmitRequest): string | undefined {
+  const known = run.evals.filter(({ name }) => evalData[name] !== undefined);
+  return (known.find(({ role }) => role === 'general') ?? known[0])?.name;
+}
+
+/** A warning that names the sets besides the watched one. `why` follows the trainer's name: "evaluates one set". */
+export function leftOutSets(request: EmitRequest, trainer: string, why: string): readonly Problem[] {
+  const watched = watchedSet(request);
+  const others = request.run.evals.filter(({ name }) => name !== watched).map(({ name }) => name);
+  if (others.length === 0) return [];
+  const left = `${others.join(', ')} ${others.length === 1 ? 'is' : 'are'} left out`;
+  return [
+    trainerLimit({
+      trainer,
+      what: `${why}, so only ${watched ?? 'none'} is evaluated, and ${left}`,
+      instead: 'Evaluate the others on the checkpoints of the run.',
+    }),
+  ];
 }
 
 /** The learning rate at the end, without the binary dust of the product. */

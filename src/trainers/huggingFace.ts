@@ -12,8 +12,8 @@ import {
   asNumbers,
   constantOf,
   type PythonValue,
+  pythonConstant,
   pythonConstants,
-  pythonLiteral,
   pythonTable,
 } from './python.ts';
 import { fileNamed } from './reading.ts';
@@ -89,8 +89,6 @@ function script(request: EmitRequest, steps: Steps, schedule: HfSchedule): strin
   const weights = decimals(corpora.map(({ share }) => share));
   const named = <T extends PythonValue>(values: readonly (readonly [string, T])[]): string =>
     pythonTable(Object.fromEntries(values));
-  const constant = (name: string, value: PythonValue, comment?: string): string =>
-    `${name} = ${pythonLiteral(value)}${comment === undefined ? '' : `  # ${comment}`}`;
   const evals = run.evals.filter(({ name }) => evalData[name] !== undefined);
   return `${[
     ...request.header.map((line) => `# ${line}`.trimEnd()),
@@ -110,31 +108,31 @@ function script(request: EmitRequest, steps: Steps, schedule: HfSchedule): strin
     `SHARES = ${named(corpora.map(({ name }, k) => [name, weights[k]]))}`,
     `DATA = ${named(corpora.map(({ name }) => [name, data[name]]))}`,
     '# What a corpus does that runs out before the run ends.',
-    constant('STOPPING', stoppingStrategy(run)),
+    pythonConstant('STOPPING', stoppingStrategy(run)),
     '',
     '# Evaluated one by one, as eval_<name>_loss.',
     `EVAL_DATA = ${named(evals.map(({ name }) => [name, evalData[name]]))}`,
-    constant('EVAL_EVERY', steps.evalEvery, 'steps'),
+    pythonConstant('EVAL_EVERY', steps.evalEvery, 'steps'),
     '',
     '# Where it starts from and where it goes.',
-    constant('MODEL', request.base),
-    constant('TOKENIZER', request.tokenizer ?? request.base),
-    constant('OUTPUT', request.output),
-    constant('SEED', run.seed ?? 0),
+    pythonConstant('MODEL', request.base),
+    pythonConstant('TOKENIZER', request.tokenizer ?? request.base),
+    pythonConstant('OUTPUT', request.output),
+    pythonConstant('SEED', run.seed ?? 0),
     '',
     '# How long, and in which batches.',
-    constant('SEQUENCE_LENGTH', run.sequenceLength, 'tokens'),
-    constant('GPUS', request.gpus),
-    constant('SEQUENCES_PER_GPU', request.microBatch),
-    constant('ACCUMULATION', steps.accumulation),
-    constant('STEPS', steps.steps),
-    constant('SAVE_EVERY', steps.saveEvery, 'steps'),
+    pythonConstant('SEQUENCE_LENGTH', run.sequenceLength, 'tokens'),
+    pythonConstant('GPUS', request.gpus),
+    pythonConstant('SEQUENCES_PER_GPU', request.microBatch),
+    pythonConstant('ACCUMULATION', steps.accumulation),
+    pythonConstant('STEPS', steps.steps),
+    pythonConstant('SAVE_EVERY', steps.saveEvery, 'steps'),
     '',
     '# The learning rate.',
-    constant('PEAK_LR', run.schedule.peakLr),
-    constant('WARMUP_STEPS', steps.warmup),
-    constant('SCHEDULE', schedule.type),
-    constant('SCHEDULE_OPTIONS', schedule.options),
+    pythonConstant('PEAK_LR', run.schedule.peakLr),
+    pythonConstant('WARMUP_STEPS', steps.warmup),
+    pythonConstant('SCHEDULE', schedule.type),
+    pythonConstant('SCHEDULE_OPTIONS', schedule.options),
   ].join('\n')}
 ${BODY}`;
 }

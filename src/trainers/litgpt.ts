@@ -3,7 +3,7 @@
  * of litdata's CombinedStreamingDataset over blocks of one length, so they are shares of tokens.
  */
 import { Refusal } from '../problems/problem.ts';
-import { emitNeeds, trainerCannot, trainerLimit } from '../problems/trainers.ts';
+import { emitNeeds, trainerCannot } from '../problems/trainers.ts';
 import type {
   CompleteRun,
   Emission,
@@ -13,7 +13,7 @@ import type {
   RealisedMixture,
   TrainerAdapter,
 } from './adapter.ts';
-import { finalLr, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
+import { finalLr, leftOutSets, refusePhases, refuseTinyShares, repeatNotes, watchedSet } from './common.ts';
 import { percent } from './documents.ts';
 import { at, corpusAt, fileNamed, listAt, normalised, numberAt, unreadable } from './reading.ts';
 import { stepsOf, takingPart } from './steps.ts';
@@ -55,11 +55,9 @@ function emit(request: EmitRequest): Emission {
           'Use --schedule cosine (or constant, a cosine that ends where it begins), for the pilots too.',
       }),
     ]);
-  const watched = watchedSet(request);
-  const others = request.run.evals.filter(({ name }) => name !== watched).map(({ name }) => name);
   return {
     files: [
-      { path: CONFIG, text: configText(request, watched) },
+      { path: CONFIG, text: configText(request, setToValidate(request)) },
       { path: MODULE, text: `${comments(request.header)}\n${DATA_MODULE}` },
     ],
     notes: [
@@ -68,29 +66,19 @@ function emit(request: EmitRequest): Emission {
         NAME,
         'would start all corpora over with the first that ends, so it is listed several times, each copy in an order of its own',
       ),
-      ...(others.length === 0
-        ? []
-        : [
-            trainerLimit({
-              trainer: NAME,
-              what: `evaluates one set, ${watched}; ${others.join(', ')} is left out`,
-              instead: 'Evaluate the others on the checkpoints of the run.',
-            }),
-          ]),
+      ...leftOutSets(request, NAME, 'evaluates one set'),
     ],
     command: `PYTHONPATH=. litgpt pretrain --config ${CONFIG}`,
   };
 }
 
-/** The set that tells what the run forgets. litgpt validates before it trains, and fails without a set. */
-function watchedSet({ run, evalData }: EmitRequest): string {
-  const known = run.evals.filter(({ name }) => evalData[name] !== undefined);
-  const watched = known.find(({ role }) => role === 'general') ?? known[0];
-  if (watched !== undefined) return watched.name;
+/** litgpt validates before it trains, and fails without a set. */
+function setToValidate(request: EmitRequest): string {
+  const watched = watchedSet(request);
+  if (watched !== undefined) return watched;
   const why = `${NAME} validates before it trains, and fails without a set`;
-  throw new Refusal([
-    emitNeeds({ flag: '--eval-data', example: `${run.evals[0]?.name ?? 'general'}=PATH`, why }),
-  ]);
+  const example = `${request.run.evals[0]?.name ?? 'general'}=PATH`;
+  throw new Refusal([emitNeeds({ flag: '--eval-data', example, why })]);
 }
 
 /** Copies of a corpus that together last for the run: with a whole epoch to spare, since draws are random. */

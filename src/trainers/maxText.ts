@@ -2,8 +2,7 @@
  * MaxText: a configuration and a JSON mixture for its Grain pipeline. Documents are mixed before they are tokenised and packed,
  * so a weight is a share of documents; a corpus ends after `num_epoch` passes, and the first one to end ends the run.
  */
-import type { Problem } from '../problems/problem.ts';
-import { leftToYou, trainerLimit } from '../problems/trainers.ts';
+import { leftToYou } from '../problems/trainers.ts';
 import type {
   CompleteRun,
   Emission,
@@ -13,7 +12,14 @@ import type {
   RealisedMixture,
   TrainerAdapter,
 } from './adapter.ts';
-import { refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
+import {
+  leftOutSets,
+  refusePhases,
+  refuseTinyShares,
+  repeatNotes,
+  unknownSizes,
+  watchedSet,
+} from './common.ts';
 import { documentShares, meanTokensOf, mixtureComment, realisedShares } from './documents.ts';
 import { at, fileNamed, normalised, numberAt, parseJson, unreadable } from './reading.ts';
 import { type Steps, stepsOf, takingPart } from './steps.ts';
@@ -45,51 +51,27 @@ function emit(request: EmitRequest): Emission {
   const meanTokens = meanTokensOf(request, NAME);
   const steps = stepsOf(request);
   refuseTinyShares(request, NAME, steps.samples);
-  const { run, evalData, data } = request;
+  const { run, data } = request;
   const corpora = takingPart(run);
   const weights = documentShares(corpora.map(({ share }, k) => ({ share, meanTokens: meanTokens[k] })));
-  const known = run.evals.filter(({ name }) => evalData[name] !== undefined);
-  const watched = (known.find(({ role }) => role === 'general') ?? known[0])?.name;
   const mixture = Object.fromEntries(
     corpora.map(({ name }, k) => [name, { path: data[name], weight: weights[k] }]),
   );
   return {
     files: [
-      { path: CONFIG, text: configText(request, steps, meanTokens, watched) },
+      { path: CONFIG, text: configText(request, steps, meanTokens, watchedSet(request)) },
       { path: MIXTURE, text: `${JSON.stringify(mixture, null, 2)}\n` },
     ],
     notes: [
       ...repeatNotes(request, NAME, 'goes through it as often as num_epoch lets it'),
-      ...limits(run, watched),
+      ...leftOutSets(request, NAME, 'evaluates one set'),
+      ...unknownSizes(request, `MaxText ends early, and num_epoch in ${CONFIG} has to be raised`),
+      leftToYou({
+        what: `model_name in ${CONFIG} has to be as MaxText spells it, and over several slices dcn_data_parallelism shares the devices with ici_fsdp_parallelism`,
+      }),
     ],
     command: `python3 -m maxtext.trainers.pre_train.train ${CONFIG}`,
   };
-}
-
-function limits(run: CompleteRun, watched: string | undefined): readonly Problem[] {
-  const others = run.evals.filter(({ name }) => name !== watched).map(({ name }) => name);
-  const unknown = takingPart(run).filter(({ available }) => available === null);
-  return [
-    ...(others.length === 0
-      ? []
-      : [
-          trainerLimit({
-            trainer: NAME,
-            what: `evaluates one set, ${watched ?? 'none'}; ${others.join(', ')} is left out`,
-            instead: 'Evaluate the others on the checkpoints of the run.',
-          }),
-        ]),
-    ...(unknown.length === 0
-      ? []
-      : [
-          leftToYou({
-            what: `Nobody told how many tokens ${unknown.map(({ name }) => name).join(' and ')} has: where it is fewer than the run takes, MaxText ends early, and num_epoch in ${CONFIG} has to be raised`,
-          }),
-        ]),
-    leftToYou({
-      what: `model_name in ${CONFIG} has to be as MaxText spells it, and over several slices dcn_data_parallelism shares the devices with ici_fsdp_parallelism`,
-    }),
-  ];
 }
 
 /** Passes that let every corpus last for the run, with 5% to spare since documents differ in length. */

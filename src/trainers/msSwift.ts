@@ -2,7 +2,7 @@
  * ms-swift: a script that runs `swift pt` (3.11 and later). Data sets are interleaved row by row before rows are packed, so a
  * probability is a share of documents (swift/arguments/base_args/data_args.py).
  */
-import { leftToYou, trainerLimit } from '../problems/trainers.ts';
+import { leftToYou } from '../problems/trainers.ts';
 import type {
   Emission,
   EmitRequest,
@@ -11,7 +11,7 @@ import type {
   RealisedMixture,
   TrainerAdapter,
 } from './adapter.ts';
-import { refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
+import { leftOutSets, refusePhases, refuseTinyShares, repeatNotes, watchedSet } from './common.ts';
 import { documentShares, meanTokensOf, mixtureComment, realisedShares } from './documents.ts';
 import { hfSchedule } from './hfSchedule.ts';
 import { refuseUnsafeNames } from './names.ts';
@@ -43,26 +43,16 @@ function emit(request: EmitRequest): Emission {
   refuseUnsafeNames(request, /[#\n]/, 'holds a #, and what follows one is a number of rows');
   const meanTokens = meanTokensOf(request, NAME);
   refuseTinyShares(request, NAME, stepsOf(request).samples);
-  const { run, evalData } = request;
-  const known = run.evals.filter(({ name }) => evalData[name] !== undefined);
-  const watched = (known.find(({ role }) => role === 'general') ?? known[0])?.name;
-  const others = run.evals.filter(({ name }) => name !== watched).map(({ name }) => name);
   const mixture =
-    takingPart(run).length === 1 ? [] : ['', `interleave_prob: ${mixtureComment(request, meanTokens)}`];
+    takingPart(request.run).length === 1
+      ? []
+      : ['', `interleave_prob: ${mixtureComment(request, meanTokens)}`];
   const header = [...request.header, ...mixture.flatMap((text) => text.split('\n'))];
   return {
-    files: [startScript(header, request.gpus, commandText(request, meanTokens, watched))],
+    files: [startScript(header, request.gpus, commandText(request, meanTokens))],
     notes: [
       ...repeatNotes(request, NAME, 'starts it again with all_exhausted, while the other corpora go on'),
-      ...(others.length === 0
-        ? []
-        : [
-            trainerLimit({
-              trainer: NAME,
-              what: `gives one loss for all its validation sets, so only ${watched ?? 'none'} is evaluated, and ${others.join(', ')} is left out`,
-              instead: 'Evaluate the others on the checkpoints of the run.',
-            }),
-          ]),
+      ...leftOutSets(request, NAME, 'gives one loss for all its validation sets'),
       leftToYou({
         what: "How the model is sharded over GPUs is left to you: add --deepspeed or --fsdp, and the optimiser's settings where they are not the defaults",
       }),
@@ -74,12 +64,9 @@ function emit(request: EmitRequest): Emission {
 type Flag = readonly [name: string, ...values: (string | number)[]];
 
 /** `swift pt`, one flag a line. Comments cannot stand between continued lines; they are at the head of the script. */
-function commandText(
-  request: EmitRequest,
-  meanTokens: readonly number[],
-  watched: string | undefined,
-): string {
+function commandText(request: EmitRequest, meanTokens: readonly number[]): string {
   const { run } = request;
+  const watched = watchedSet(request);
   const steps = stepsOf(request);
   const corpora = takingPart(run);
   const weights = documentShares(corpora.map(({ share }, k) => ({ share, meanTokens: meanTokens[k] })));

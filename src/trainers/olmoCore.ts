@@ -2,7 +2,6 @@
  * OLMo-core: a mixture of sources in YAML (olmo_core/data/source_mixture.py) and a script that trains on it. The mixture counts
  * tokens; a source that would have to be repeated more often than `max_repetition_ratio` is an error, not a repeat.
  */
-import type { Problem } from '../problems/problem.ts';
 import { leftToYou } from '../problems/trainers.ts';
 import type {
   Emission,
@@ -12,13 +11,13 @@ import type {
   RealisedMixture,
   TrainerAdapter,
 } from './adapter.ts';
-import { finalLr, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
+import { finalLr, refusePhases, refuseTinyShares, repeatNotes, unknownSizes } from './common.ts';
 import { percent } from './documents.ts';
 import { decimals, fixed } from './probabilities.ts';
 import {
   asNumber,
   constantOf,
-  type PythonValue,
+  pythonConstant,
   pythonConstants,
   pythonLiteral,
   pythonTable,
@@ -63,25 +62,16 @@ function emit(request: EmitRequest): Emission {
     ],
     notes: [
       ...repeatNotes(request, NAME, 'repeats its files, as max_repetition_ratio lets it'),
-      ...unknownSizes(request),
+      ...unknownSizes(
+        request,
+        `OLMo-core stops with "Insufficient tokens", and max_repetition_ratio in ${MIXTURE} has to be raised`,
+      ),
       leftToYou({
         what: "The model and its tokenizer are those of config.json in the base checkpoint; parallelism beyond FSDP, and the optimiser's settings where they are not the defaults, are left to you",
       }),
     ],
     command: torchrun(request.gpus, SCRIPT),
   };
-}
-
-/** A corpus of unknown size may be too small, and then nothing starts. */
-function unknownSizes({ run }: EmitRequest): readonly Problem[] {
-  const unknown = takingPart(run).filter(({ available }) => available === null);
-  if (unknown.length === 0) return [];
-  const names = unknown.map(({ name }) => name).join(' and ');
-  return [
-    leftToYou({
-      what: `Nobody told how many tokens ${names} has: where it is fewer than the run takes, OLMo-core stops with "Insufficient tokens", and max_repetition_ratio in ${MIXTURE} has to be raised`,
-    }),
-  ];
 }
 
 /** How often files may be repeated, in hundredths, so that the planned number of epochs fits with some room. */
@@ -131,8 +121,6 @@ function scheduler(
 function scriptText(request: EmitRequest, steps: Steps): string {
   const { run, evalData } = request;
   const { name, expression } = scheduler(request, steps);
-  const constant = (key: string, value: PythonValue, comment?: string): string =>
-    `${key} = ${pythonLiteral(value)}${comment === undefined ? '' : `  # ${comment}`}`;
   const evals = run.evals.filter((each) => evalData[each.name] !== undefined);
   const paths = Object.fromEntries(evals.map((each) => [each.name, evalData[each.name]]));
   return `${comments(request.header)}
@@ -172,25 +160,25 @@ from olmo_core.train.train_module import (
 from olmo_core.utils import seed_all
 
 # Where it starts from and where it goes. The mixture is in ${MIXTURE}.
-${constant('BASE', request.base)}
-${constant('OUTPUT', request.output)}
-${constant('SEED', run.seed ?? 0)}
+${pythonConstant('BASE', request.base)}
+${pythonConstant('OUTPUT', request.output)}
+${pythonConstant('SEED', run.seed ?? 0)}
 
 # How long, and in which batches, all in tokens: the whole is a multiple of the batch, so that shares come out exactly.
-${constant('SEQUENCE_LENGTH', run.sequenceLength)}
-${constant('RANK_MICROBATCH', request.microBatch * run.sequenceLength)}
-${constant('GLOBAL_BATCH', run.batchTokens)}
-${constant('TOKENS', steps.steps * run.batchTokens, `${steps.steps} steps`)}
-${constant('SAVE_EVERY', steps.saveEvery, 'steps')}
+${pythonConstant('SEQUENCE_LENGTH', run.sequenceLength)}
+${pythonConstant('RANK_MICROBATCH', request.microBatch * run.sequenceLength)}
+${pythonConstant('GLOBAL_BATCH', run.batchTokens)}
+${pythonConstant('TOKENS', steps.steps * run.batchTokens, `${steps.steps} steps`)}
+${pythonConstant('SAVE_EVERY', steps.saveEvery, 'steps')}
 
 # The learning rate.
-${constant('PEAK_LR', run.schedule.peakLr)}
-${constant('WARMUP_STEPS', steps.warmup)}
+${pythonConstant('PEAK_LR', run.schedule.peakLr)}
+${pythonConstant('WARMUP_STEPS', steps.warmup)}
 SCHEDULER = ${expression}
 
 # Evaluated one by one, as eval/lm/<name>/CE loss.
 EVAL_PATHS = ${pythonTable(paths)}
-${constant('EVAL_EVERY', steps.evalEvery, 'steps')}
+${pythonConstant('EVAL_EVERY', steps.evalEvery, 'steps')}
 ${BODY}`;
 }
 

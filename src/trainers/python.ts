@@ -27,6 +27,11 @@ export function pythonLiteral(value: PythonValue): string {
   return `{${entries.join(', ')}}`;
 }
 
+/** `NAME = literal`, with a comment behind it. */
+export function pythonConstant(name: string, value: PythonValue, comment?: string): string {
+  return `${name} = ${pythonLiteral(value)}${comment === undefined ? '' : `  # ${comment}`}`;
+}
+
 /** A dictionary with one entry a line. */
 export function pythonTable(entries: Readonly<Record<string, PythonValue>>): string {
   const lines = Object.entries(entries).map(

@@ -15,15 +15,7 @@ import type {
 import { refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
 import { MIXED_FOLDER, PREMIX, premixedShares, premixScript } from './premix.ts';
 import { decimals } from './probabilities.ts';
-import {
-  asNumber,
-  asNumbers,
-  constantOf,
-  type PythonValue,
-  pythonConstants,
-  pythonLiteral,
-  pythonTable,
-} from './python.ts';
+import { asNumber, asNumbers, constantOf, pythonConstant, pythonConstants, pythonTable } from './python.ts';
 import { fileNamed, normalised, unreadable } from './reading.ts';
 import { type Steps, stepsOf, takingPart } from './steps.ts';
 import { torchrun } from './torchrun.ts';
@@ -135,8 +127,6 @@ function recipeText(request: EmitRequest, steps: Steps): string {
   const weights = decimals(corpora.map(({ share }) => share));
   const decay = decayOf(run, steps);
   const { family, recipe } = shippedRecipe(run);
-  const constant = (name: string, value: PythonValue, comment?: string): string =>
-    `${name} = ${pythonLiteral(value)}${comment === undefined ? '' : `  # ${comment}`}`;
   return `${comments(request.header)}
 
 from dataclasses import replace
@@ -157,26 +147,26 @@ from torchtitan.models.${family}.config_registry import ${recipe} as shipped
 # The mixture: shares of training tokens, since each corpus is packed before they are mixed.
 SHARES = ${pythonTable(Object.fromEntries(corpora.map(({ name }, k) => [name, weights[k]])))}
 DATA = ${pythonTable(Object.fromEntries(corpora.map(({ name }) => [name, data[name]])))}
-${constant('SEED', run.seed ?? 0)}
+${pythonConstant('SEED', run.seed ?? 0)}
 
 # Where it starts from and where it goes.
-${constant('BASE', request.base)}
-${constant('TOKENIZER', request.tokenizer ?? request.base)}
-${constant('OUTPUT', request.output)}
+${pythonConstant('BASE', request.base)}
+${pythonConstant('TOKENIZER', request.tokenizer ?? request.base)}
+${pythonConstant('OUTPUT', request.output)}
 
 # How long, and in which batches.
-${constant('STEPS', steps.steps)}
-${constant('SEQUENCE_LENGTH', run.sequenceLength, 'tokens')}
-${constant('MICRO_BATCH', request.microBatch * run.sequenceLength, 'tokens on a data-parallel rank')}
-${constant('GLOBAL_BATCH', run.batchTokens, 'tokens')}
-${constant('SAVE_EVERY', steps.saveEvery, 'steps')}
+${pythonConstant('STEPS', steps.steps)}
+${pythonConstant('SEQUENCE_LENGTH', run.sequenceLength, 'tokens')}
+${pythonConstant('MICRO_BATCH', request.microBatch * run.sequenceLength, 'tokens on a data-parallel rank')}
+${pythonConstant('GLOBAL_BATCH', run.batchTokens, 'tokens')}
+${pythonConstant('SAVE_EVERY', steps.saveEvery, 'steps')}
 
 # The learning rate.
-${constant('PEAK_LR', run.schedule.peakLr)}
-${constant('WARMUP_STEPS', steps.warmup)}
-${constant('DECAY_RATIO', decay.ratio, decay.ratio === null ? 'all steps after the warm-up' : 'of all steps')}
-${constant('DECAY_TYPE', decay.type)}
-${constant('FINAL_LR_SHARE', run.schedule.finalLrShare, 'of the peak')}
+${pythonConstant('PEAK_LR', run.schedule.peakLr)}
+${pythonConstant('WARMUP_STEPS', steps.warmup)}
+${pythonConstant('DECAY_RATIO', decay.ratio, decay.ratio === null ? 'all steps after the warm-up' : 'of all steps')}
+${pythonConstant('DECAY_TYPE', decay.type)}
+${pythonConstant('FINAL_LR_SHARE', run.schedule.finalLrShare, 'of the peak')}
 ${RECIPE_BODY}`;
 }
 

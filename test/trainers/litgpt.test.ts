@@ -35,7 +35,7 @@ describe('litgpt', () => {
     const { files, notes } = litgpt.emit(request);
     expect(at(parseYaml(files[0].text, ''), 'data', 'init_args', 'validation')).toBe('heldout/general');
     expect(notes.find(({ code }) => code === 'trainer-limit')?.message).toContain(
-      'general; domain is left out',
+      'only general is evaluated, and domain is left out',
     );
   });
 
