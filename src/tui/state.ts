@@ -131,7 +131,8 @@ export function reduce(state: State, event: Event): State {
     case 'key':
       return pressed({ ...state, remark: undefined }, event.key);
     case 'opened':
-      return startState(event.source, event.values);
+      // The errand that opened it stays, so that the next one has a number of its own.
+      return { ...startState(event.source, event.values), errand: state.errand };
     case 'notOpened':
       return {
         ...state,

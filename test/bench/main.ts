@@ -12,6 +12,7 @@ import { pilots } from './pilots.ts';
 import { processes } from './processes.ts';
 import { solvers } from './solvers.ts';
 import { BENCH_HEAD, benchCells } from './timing.ts';
+import { tui } from './tui.ts';
 
 const folder = process.argv[2] ?? referenceFolder;
 const rows = [
@@ -19,6 +20,7 @@ const rows = [
   ...dcptFits(),
   ...(await pilots()),
   ...processes(),
+  ...(await tui()),
   ...logs(),
   ...solvers(),
 ];

@@ -226,9 +226,11 @@ const seen: { readonly [Each in Action]: (screen: Screen, key: string) => Promis
     await shows('▸ open a fit, or runs to fit');
   },
   menuTake: async (_, key) => {
-    const { press, settled } = open({ source: undefined });
+    const { press, settled, quits } = open({ source: undefined });
     press(key);
     await settled();
+    press('q');
+    await vi.waitFor(() => expect(quits).toHaveLength(1));
   },
   exportAbove: brings('▸ the plan', 'e', 'down'),
   exportBelow: brings('▸ a report', 'e'),
