@@ -1,6 +1,6 @@
 /** The run that a plan launched, out of its logs: read once, or over and over while they grow. */
 import type { PlanDocument } from '../documents/plan.ts';
-import type { ImportedRuns } from '../logs/evaluation.ts';
+import type { ImportedRun, ImportedRuns } from '../logs/evaluation.ts';
 import type { LogFacts } from '../logs/facts.ts';
 import { followLogs } from '../logs/follow.ts';
 import { readLogs } from '../logs/read.ts';
@@ -9,6 +9,7 @@ import type { OptionValues } from '../options/all.ts';
 import { baseLossesNotLogged } from '../problems/logs.ts';
 import { Refusal } from '../problems/problem.ts';
 import { baseFromParams, baseMissing, roleAbsent } from '../problems/runs.ts';
+import { notTrainedYet } from '../problems/watch.ts';
 import { tablesToRuns } from '../runs/assemble.ts';
 import type { Runs } from '../runs/runs.ts';
 import { readSeparated } from '../runs/separated.ts';
@@ -22,13 +23,18 @@ const ABOUT_PILOTS: readonly string[] = [baseFromParams, baseMissing, roleAbsent
   ({ code }) => code,
 );
 
+/** Runs, and the sets on which each ends in NaN, with the tokens from which on. */
+export interface WatchedRuns extends Runs {
+  readonly diverged: Readonly<Record<string, ImportedRun['diverged']>>;
+}
+
 /** The runs in some logs. Throws a `Refusal` where facts are missing that the plan does not tell either. */
 export async function readRun(
   plan: PlanDocument,
   file: string,
   logs: readonly string[],
   values: Values,
-): Promise<Runs> {
+): Promise<WatchedRuns> {
   return runsOf(plan, await readLogs(logs, factsOf(plan, file, values)), logs, values);
 }
 
@@ -39,14 +45,15 @@ export async function followRun(
   logs: readonly string[],
   values: Values,
   signal: AbortSignal,
-  onRuns: (runs: Runs) => void,
+  onRuns: (runs: WatchedRuns) => void,
 ): Promise<void> {
   const onImported = (imported: ImportedRuns): void => {
-    const trained = imported.runs.some(({ evaluations }) => evaluations.some(({ tokens }) => tokens > 0));
-    if (trained) onRuns(runsOf(plan, imported, logs, values));
+    if (imported.runs.some(isTrained)) onRuns(runsOf(plan, imported, logs, values));
   };
   await followLogs(logs, onImported, { facts: factsOf(plan, file, values), signal });
 }
+
+const isTrained = ({ evaluations }: ImportedRun): boolean => evaluations.some(({ tokens }) => tokens > 0);
 
 /** What a log does not say the plan does, under whatever name the run goes. */
 function factsOf(plan: PlanDocument, file: string, { run, set, format, role, unit }: Values): LogFacts {
@@ -71,8 +78,9 @@ function runsOf(
   imported: ImportedRuns,
   logs: readonly string[],
   { map, role, unit }: Values,
-): Runs {
+): WatchedRuns {
   const file = logs.join(', ');
+  if (!imported.runs.some(isTrained)) throw new Refusal([notTrainedYet({ file })]);
   try {
     const table = readSeparated(file, importedCsv(imported.runs), () => undefined);
     const columns = new Set([...(table?.columns ?? []), ...Object.keys(map ?? {})]);
@@ -87,7 +95,8 @@ function runsOf(
       units: { ...present(units), ...present(unitsOf(plan)), ...unit },
     });
     const problems = [...imported.problems, ...runs.problems];
-    return { ...runs, problems: problems.filter(({ code }) => !ABOUT_PILOTS.includes(code)) };
+    const diverged = Object.fromEntries(imported.runs.map((run) => [run.name, run.diverged]));
+    return { ...runs, diverged, problems: problems.filter(({ code }) => !ABOUT_PILOTS.includes(code)) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     // Lines are those of the table in between, which nobody has seen.

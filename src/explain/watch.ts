@@ -1,5 +1,6 @@
 /** A run against its plan in words, from the documents alone: the verdict; how sure; what was seen; what to do. */
 import type { WatchDocument, WatchEvaluationDocument } from '../documents/watch.ts';
+import { watchedRunDiverged } from '../problems/watch.ts';
 import { listed, lossText, percentText, ratioText, shareText, tokensText, withInterval } from './numbers.ts';
 import type { Section } from './section.ts';
 
@@ -19,13 +20,22 @@ export function explainWatch(watch: WatchDocument): Section[] {
   ];
 }
 
-function verdictOf({ run, tokens, state, unexpected, atRisk, within, sets }: WatchDocument): string[] {
+function verdictOf(watch: WatchDocument): string[] {
+  const { run, tokens, state, unexpected, atRisk, within, sets } = watch;
   const progress = `${tokensText(tokens.seen)} of ${tokensText(tokens.planned)} tokens`;
+  const diverged = divergence(watch);
+  if (state === 'notJudged' && tokens.seen > tokens.planned)
+    return [
+      ...diverged,
+      `Not judged: no evaluation of run ${run} lies between ${tokensText(tokens.judgedFrom)} tokens, where they begin to count, and the ${tokensText(tokens.planned)} of the plan; it has ${tokensText(tokens.seen)}.`,
+    ];
   if (state === 'notJudged')
     return [
+      ...diverged,
       `Not judged yet: run ${run} has ${progress}, and evaluations count from ${tokensText(tokens.judgedFrom)} on.`,
     ];
   const bad = [
+    ...diverged,
     ...unexpected.map(
       (departure) =>
         `Unexpected: after ${tokensText(departure.since)} tokens run ${run} was seen to have left its prediction on ${departure.set}: ${departureText(departure, tokens.judgedFrom)}.`,
@@ -48,6 +58,10 @@ function verdictOf({ run, tokens, state, unexpected, atRisk, within, sets }: Wat
   return [`On course: after ${progress} run ${run} follows its prediction${goal}.`];
 }
 
+/** That losses are no numbers any more, where it is so: before all else. */
+const divergence = ({ problems }: WatchDocument): string[] =>
+  problems.filter(({ code }) => code === watchedRunDiverged.code).map(({ message }) => message);
+
 /** `a jump of +2.1% at about 500k tokens`. */
 function departureText({ kind, from, size }: Departure, judgedFrom: number): string {
   const amount = `${size < 0 ? '−' : '+'}${percentText(Math.abs(size))}`;
@@ -62,7 +76,7 @@ function howSure(watch: WatchDocument): Section {
   const { within, falseAlarms, source, sets, level } = watch;
   const sentences = [
     ...(within === null
-      ? ['No watched set has a tolerance, so there is no goal to keep.']
+      ? ['No set that the run is evaluated on has a tolerance: nothing is said of a goal.']
       : [
           `Chance of ending within tolerance: ${chanceText(within.now)} now, ${chanceText(within.before)} before anything was seen.`,
         ]),
@@ -141,12 +155,18 @@ function chanceText(chance: number): string {
 }
 
 function deviations(z: number): string {
-  return `${z < 0 ? '−' : '+'}${Math.abs(z).toFixed(1)}`;
+  const size = Math.abs(z).toFixed(1);
+  return size === '0.0' ? size : `${z < 0 ? '−' : '+'}${size}`;
 }
 
 function advice(watch: WatchDocument): string[] {
   const { unexpected, atRisk, replanned, state, source, tokens } = watch;
   const lines = [
+    ...(divergence(watch).length === 0
+      ? []
+      : [
+          'Stop it, and go on from a checkpoint before that: with a lower learning rate, or without the data behind it.',
+        ]),
     ...unexpected.map((departure) => searchFor(departure, tokens.judgedFrom)),
     ...(atRisk === null || state === 'finished' ? [] : restOfRun(replanned, source)),
   ];

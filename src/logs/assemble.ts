@@ -86,7 +86,18 @@ export function assembleRun(one: RunToAssemble, { report, lack }: Outlet): Assem
   const at = tokens?.at ?? (() => Number.NaN);
   const evaluations = evaluationsOf(one, sets, at, number, report);
   return {
-    run: { name, format: format.name, files, columns, evaluations, origins },
+    run: {
+      name,
+      format: format.name,
+      files,
+      columns,
+      evaluations,
+      diverged: divergedSets(
+        sets.map(({ set, metric }) => [set, [...(one.log.series.get(metric)?.values ?? [])]] as const),
+        at,
+      ),
+      origins,
+    },
     units: Object.fromEntries(sets.map(({ set, unit }) => [set, unit])),
   };
 }
@@ -155,6 +166,7 @@ function tokensOf(
   };
   const fromBatch = (step: number): number => ((step + format.stepOffset) * batch.tokens) / accumulation;
   const logged = factOf('tokens')?.text;
+  if (logged !== undefined) requireMetric(one, 'tokens', report);
   const countedTokens = counter(traces.tokens, format.stepOffset);
   if (countedTokens !== undefined) {
     const last = traces.tokens.points().at(-1)?.step ?? 0;
@@ -174,11 +186,12 @@ function tokensOf(
       countedSamples !== undefined || traces.batchSize.points().length > 0
         ? 'sequence_length'
         : 'batch_tokens';
-    lack({ run: name, fact, settings: log.settings });
+    if (factOf(fact) === undefined) lack({ run: name, fact, settings: log.settings });
     return undefined;
   }
   if (Number.isNaN(accumulation)) {
-    lack({ run: name, fact: 'accumulation', settings: log.settings });
+    if (factOf('accumulation') === undefined)
+      lack({ run: name, fact: 'accumulation', settings: log.settings });
     return undefined;
   }
   return count(fromBatch, `steps × ${formatNumber(batch.tokens / accumulation)} tokens`);
@@ -218,7 +231,8 @@ interface LoggedSet {
 }
 
 /** Which metric is the loss on which set: as told, else by the names that trainers give. */
-function setsOf({ name, log, factOf, told }: RunToAssemble, { report, lack }: Outlet): LoggedSet[] {
+function setsOf(one: RunToAssemble, { report, lack }: Outlet): LoggedSet[] {
+  const { name, log, factOf, told } = one;
   const sets = new Map<string, LoggedSet>();
   const names = [...log.metrics.keys()];
   for (const fact of told.filter((each) => each.startsWith('loss_'))) {
@@ -228,8 +242,7 @@ function setsOf({ name, log, factOf, told }: RunToAssemble, { report, lack }: Ou
     const metric = found.text;
     const unit = evalMetric(metric)?.unit ?? 'nats';
     sets.set(set, { set, metric, unit });
-    if (metric !== LEFT_OUT && !log.series.has(metric))
-      report(metricAbsent({ run: name, fact, metric, nearest: nearest(metric, names) }, found.place));
+    if (metric !== LEFT_OUT) requireMetric(one, fact, report);
   }
   const used = new Set([...sets.values()].map(({ metric }) => metric));
   const unnamed: string[] = [];
@@ -254,6 +267,19 @@ function setsOf({ name, log, factOf, told }: RunToAssemble, { report, lack }: Ou
   return losses;
 }
 
+/** Refuses a fact that names a metric which the run never logged. */
+function requireMetric({ name, log, factOf }: RunToAssemble, fact: string, report: Outlet['report']): void {
+  const told = factOf(fact);
+  const logged = [...log.metrics.keys()];
+  if (told === undefined || logged.includes(told.text)) return;
+  report(
+    metricAbsent(
+      { run: name, fact, metric: told.text, nearest: nearest(told.text, logged), logged },
+      told.place,
+    ),
+  );
+}
+
 /** What stands for a metric where a set shall be left out. */
 const LEFT_OUT = 'none';
 
@@ -272,7 +298,9 @@ function evaluationsOf(
     if (series === undefined) continue;
     const broken = [...series.values].filter(([, value]) => Number.isNaN(value)).map(([step]) => step);
     if (broken.length > 0)
-      report(lossesNotFinite({ run: name, metric, count: broken.length, first: Math.min(...broken) }));
+      report(
+        lossesNotFinite({ run: name, metric, count: broken.length, first: `step ${Math.min(...broken)}` }),
+      );
     for (const [step, value] of series.values) {
       if (Number.isNaN(value)) continue;
       const losses = byStep.get(step) ?? {};
@@ -317,6 +345,20 @@ function evaluationsOf(
   )
     report(logBeginsLate({ run: name, first }));
   return withBase(evaluations, told, number);
+}
+
+/** Sets whose losses end in NaN, and the tokens from which on they are. @param series steps with losses, by set */
+export function divergedSets(
+  series: readonly (readonly [set: string, steps: readonly (readonly [step: number, loss: number])[]])[],
+  tokensAt: (step: number) => number,
+): Record<string, number> {
+  return Object.fromEntries(
+    series.flatMap(([set, steps]) => {
+      const ordered = steps.toSorted(([a], [b]) => a - b);
+      const first = ordered.at(ordered.findLastIndex(([, loss]) => !Number.isNaN(loss)) + 1);
+      return first === undefined || Number.isNaN(tokensAt(first[0])) ? [] : [[set, tokensAt(first[0])]];
+    }),
+  );
 }
 
 /** Losses of the base model as told, where the log has no evaluation at 0 tokens of that set. */

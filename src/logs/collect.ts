@@ -88,6 +88,8 @@ export function createCollector(wanted: Wanted, carriesOver: boolean): Collector
     sink: {
       metric: (step, name, value) => {
         const use = useOf(name);
+        // 1e400, or less than nothing: no trainer counts so.
+        if (!Number.isFinite(step) || step < 0) return;
         use.count += 1;
         noteFirst(firstSteps, step);
         use.trace?.add(step, value);

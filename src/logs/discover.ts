@@ -40,20 +40,31 @@ const GENERIC =
 const GENERIC_FILE =
   /^((trainer_state|trainer_log|metrics(_step\d+)?|history|logs?|logs-rank\d+|output|std_?(out|err|log)|train(ing)?(_log)?|runs|slurm)([-_.]?\d+)*|events\.out\.tfevents.*)$/i;
 
+/** Each once, however many kinds of file it comes in. */
+const FORMAT_NAMES = [...new Set(formats.map(({ name }) => name.replace(/ \(.*\)$/, '')))];
+
 export interface Found {
   readonly sources: readonly LogSource[];
   /** Errors: paths that are not there, files of unknown format. */
   readonly problems: readonly Problem[];
 }
 
-/** The logs at these paths, each a file or a folder to search. @param only takes all files for logs of this format */
-export async function discover(paths: readonly string[], only?: LogFormat['id']): Promise<Found> {
+/**
+ * The logs at these paths, each a file or a folder to search.
+ * @param only takes all files for logs of this format
+ * @param result a runs table at this path is passed over where folders are searched: it was made from the logs
+ */
+export async function discover(
+  paths: readonly string[],
+  only?: LogFormat['id'],
+  result?: string,
+): Promise<Found> {
   const problems: Problem[] = [];
   const candidates: Candidate[] = [];
   for (const path of paths) {
     try {
       const found = (await stat(path)).isDirectory()
-        ? await search(path, only, problems)
+        ? await search(path, only, result, problems)
         : [await lookAt(path, dirname(path), only, problems)];
       candidates.push(...found.filter((one) => one !== undefined));
     } catch (error) {
@@ -83,8 +94,11 @@ interface Candidate {
 async function search(
   root: string,
   only: LogFormat['id'] | undefined,
+  result: string | undefined,
   problems: Problem[],
 ): Promise<Candidate[]> {
+  const isResult = ({ file, format }: Candidate): boolean =>
+    format.id === 'runs' && result !== undefined && resolve(file.path) === resolve(result);
   const found: Candidate[] = [];
   const seen: string[] = [];
   const visit = async (folder: string, depth: number): Promise<void> => {
@@ -104,7 +118,7 @@ async function search(
         seen.push(relative(root, path));
         try {
           const candidate = await lookAt(path, root, only, undefined);
-          if (candidate !== undefined) found.push(candidate);
+          if (candidate !== undefined && !isResult(candidate)) found.push(candidate);
         } catch (error) {
           problems.push(unreadable(path, error));
         }
@@ -112,7 +126,7 @@ async function search(
     }
   };
   await visit(root, 0);
-  if (found.length === 0) problems.push(noLogsFound({ folder: root, seen }));
+  if (found.length === 0) problems.push(noLogsFound({ folder: root, seen, format: only }));
   return found;
 }
 
@@ -160,7 +174,7 @@ async function lookAt(
   const told = problems === undefined ? undefined : formats.find(({ id }) => id === only);
   const format = known[0] ?? told;
   if (format === undefined)
-    problems?.push(logUnknown({ path, seen: firstSight(head), formats: formats.map(({ name }) => name) }));
+    problems?.push(logUnknown({ path, seen: firstSight(head), formats: FORMAT_NAMES }));
   if (format === undefined || (ids.length > 1 && problems !== undefined)) return undefined;
   const folder = runFolder(dirname(path), root);
   return { file: { path, name: slashed(relative(folder, path)) }, format, root, folder };
@@ -190,8 +204,9 @@ async function lookInto(path: string): Promise<Head> {
 /** What a person would see at the beginning of a file. */
 function firstSight({ bytes, lines }: Head): string {
   if (bytes.length === 0) return 'nothing: the file is empty';
-  const line = lines.find((one) => one.trim() !== '');
-  return line === undefined ? 'binary data' : `text that begins ${JSON.stringify(line.trim().slice(0, 60))}`;
+  const text = lines.join(' ').replace(/\s+/g, ' ').trim();
+  if (text !== '') return `text that begins ${JSON.stringify(text.slice(0, 60))}`;
+  return bytes.includes(0) ? 'binary data' : 'nothing but empty lines';
 }
 
 /** The nearest folder above that says something about the run, not beyond where the search began. */

@@ -23,6 +23,8 @@ export interface ImportedRun {
   readonly columns: Readonly<Record<string, string>>;
   /** Ascending by tokens. */
   readonly evaluations: readonly Evaluation[];
+  /** Sets whose last losses were NaN or infinity, and from how many tokens on: the run diverged there. */
+  readonly diverged: Readonly<Record<string, number>>;
   /** Where columns, losses and tokens came from, in words: `runs.yaml`, `--set`, `metric "eval_general_loss"`. */
   readonly origins: Readonly<Record<string, string>>;
 }

@@ -24,6 +24,8 @@ export interface LogFacts {
   readonly launched?: Launched | undefined;
   readonly roles?: Readonly<Record<string, Role>> | undefined;
   readonly units?: Readonly<Record<string, LossUnit>> | undefined;
+  /** Where the table of runs will be written: an earlier one there is no log of a folder that is searched. */
+  readonly result?: string | undefined;
 }
 
 /** A plan or a list of pilots, of which the logs are. */
@@ -83,7 +85,7 @@ export function factsOfRun(
   const layers: ((name: string) => Fact | undefined)[] = [
     (name) => {
       const text = facts.set?.[name];
-      return text === undefined ? undefined : { text, origin: '--set', place: { field: '--set' } };
+      return text === undefined ? undefined : { text, origin: '--set', place: { field: `--set ${name}` } };
     },
     ...files.toReversed().flatMap(({ file, defaults, runs }) => {
       const entries = runs.filter(({ pattern }) => matchesRun(pattern, run)).map((entry) => entry);

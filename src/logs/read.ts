@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import {
   baseLossesNotLogged,
   evalUnitsDiffer,
+  evaluatedTwice,
   factsUnused,
   launchedElse,
   nothingImported,
@@ -11,7 +12,9 @@ import {
 import { type Problem, Refusal } from '../problems/problem.ts';
 import { choiceUnknown } from '../problems/units.ts';
 import { roleFromName } from '../runs/evals.ts';
+import { groupBy } from '../runs/order.ts';
 import type { LossUnit, Role } from '../runs/runs.ts';
+import { formatNumber } from '../units/number.ts';
 import { assembleRun } from './assemble.ts';
 import { feed } from './bytes.ts';
 import { type Collector, createCollector, type RunLog, type Wanted } from './collect.ts';
@@ -76,7 +79,7 @@ export async function openLogs(
   facts: LogFacts,
 ): Promise<{ logs: OpenLog[]; problems: Problem[] }> {
   checkSet(facts.set ?? {});
-  const { sources, problems } = await discover(paths, facts.format);
+  const { sources, problems } = await discover(paths, facts.format, facts.result);
   const files = new Map<string, FactsFile | undefined>();
   const faults: Problem[] = [];
   const besides: (readonly FactsFile[])[] = [];
@@ -208,6 +211,8 @@ export function assembleRuns(
 ): ImportedRuns {
   const problems: Problem[] = [];
   const missing: MissingFact[] = [];
+  // What is lost of a log may be why something is missing.
+  const damage: Problem[] = [];
   const report = (problem: Problem): void => void problems.push(problem);
   const lack = (one: MissingFact): void => void missing.push(one);
   const parts = logs.flatMap((log) => partsOf(log).filter(({ collected }) => isTold(collected)));
@@ -219,6 +224,7 @@ export function assembleRuns(
     const { format, files } = log.source;
     const factOf = factsOfRun(name, parts.length === 1, settings, facts, log.factsFiles, report);
     for (const problem of [...log.settingsProblems, ...collected.problems]) report(problem);
+    damage.push(...collected.problems);
     const one = {
       name,
       format,
@@ -248,6 +254,7 @@ export function assembleRuns(
       );
     return run;
   });
+  for (const problem of repeated(runs)) report(problem);
   lackBases(runs, lack);
   for (const {
     name,
@@ -256,7 +263,7 @@ export function assembleRuns(
   } of sets.values())
     if (role === undefined) lack({ run, fact: `role_${name}`, settings: {} });
   const refused = [...problems.filter(({ severity }) => severity === 'error'), ...missingProblems(missing)];
-  if (refused.length > 0) throw new Refusal(distinctProblems(refused));
+  if (refused.length > 0) throw new Refusal(distinctProblems([...refused, ...damage]));
   const names = parts.map(({ name }) => name);
   problems.push(...unusedEntries(logs, names), ...withoutBase(runs));
   const evals = [...sets.values()].map(
@@ -346,6 +353,21 @@ const isLaunched = (name: string, count: number, { launched }: LogFacts): boolea
   launched === undefined ||
   launched.runs.some((run) => run.name === name) ||
   (count === 1 && launched.runs.length === 1);
+
+/** Evaluations of one run at the same tokens, within a log or in several. Rows of base models are averaged instead. */
+function repeated(runs: readonly ImportedRun[]): Problem[] {
+  return [...groupBy(runs, ({ name }) => name)].flatMap(([run, parts]) => {
+    const byTokens = groupBy(
+      parts.flatMap(({ evaluations, files }) => evaluations.map(({ tokens }) => ({ tokens, files }))),
+      ({ tokens }) => tokens,
+    );
+    const twice = [...byTokens].filter(([tokens, found]) => tokens > 0 && found.length > 1);
+    if (twice.length === 0) return [];
+    const files = [...new Set(twice.flatMap(([, found]) => found.flatMap((one) => one.files)))];
+    const first = `${formatNumber(Math.min(...twice.map(([tokens]) => tokens)))} tokens`;
+    return [evaluatedTwice({ run, count: twice.length, first, files })];
+  });
+}
 
 /** A base that is told for some runs has to be told for all: they would look like runs from a base without a name. */
 function lackBases(runs: readonly ImportedRun[], lack: (missing: MissingFact) => void): void {

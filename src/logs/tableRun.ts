@@ -1,10 +1,11 @@
 /** Rows of a log that is a runs table already, as evaluations: all columns pass through as they are. */
 
+import { lossesNotFinite } from '../problems/logs.ts';
 import type { Problem } from '../problems/problem.ts';
 import { parseCell } from '../runs/cells.ts';
 import { columnSpec } from '../runs/columns.ts';
 import { formatNumber } from '../units/number.ts';
-import type { RunToAssemble } from './assemble.ts';
+import { divergedSets, type RunToAssemble } from './assemble.ts';
 import type { Evaluation, ImportedRun } from './evaluation.ts';
 import type { FactOf } from './facts.ts';
 
@@ -13,9 +14,30 @@ export function tableRun(
   { name, format, files, log, factOf, told }: RunToAssemble,
   report: (problem: Problem) => void,
 ): ImportedRun {
-  const evaluations = log.rows
+  const rows = log.rows
     .map((cells) => evaluation(cells, files[0], report))
     .sort((a, b) => a.tokens - b.tokens);
+  const sets = [...new Set(rows.flatMap(({ losses }) => Object.keys(losses)))];
+  const lossesOf = sets.map((set) => {
+    const measured = rows.flatMap(({ tokens, losses }) =>
+      losses[set] === undefined ? [] : [[tokens, losses[set]] as const],
+    );
+    const broken = measured.filter(([, loss]) => Number.isNaN(loss));
+    if (broken.length > 0)
+      report(
+        lossesNotFinite({
+          run: name,
+          metric: `loss_${set}`,
+          count: broken.length,
+          first: `${formatNumber(broken[0][0])} tokens`,
+        }),
+      );
+    return [set, measured] as const;
+  });
+  const evaluations = rows.map((row) => ({
+    ...row,
+    losses: Object.fromEntries(Object.entries(row.losses).filter(([, loss]) => !Number.isNaN(loss))),
+  }));
   const present = new Set(log.rows.flatMap((cells) => Object.keys(cells)));
   const columns: Record<string, string> = {};
   const origins: Record<string, string> = { tokens: 'column tokens' };
@@ -25,7 +47,8 @@ export function tableRun(
     columns[column] = text;
     origins[column] = factOf(column)?.origin ?? '';
   }
-  return { name, format: format.name, files, columns, evaluations, origins };
+  const diverged = divergedSets(lossesOf, (tokens) => tokens);
+  return { name, format: format.name, files, columns, evaluations, diverged, origins };
 }
 
 const isColumn = (fact: string): boolean => {
@@ -41,6 +64,9 @@ function columnText(column: string, factOf: FactOf, report: (problem: Problem) =
   return Number.isNaN(value) ? undefined : formatNumber(value);
 }
 
+/** As trainers write the loss of a run that diverged; other tables of losses are refused with it. */
+const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i;
+
 function evaluation(
   cells: Readonly<Record<string, string>>,
   file: string,
@@ -54,7 +80,8 @@ function evaluation(
   const losses: Record<string, number> = {};
   const others: Record<string, string> = {};
   for (const [column, text] of Object.entries(rest)) {
-    if (column.startsWith('loss_')) losses[column.slice('loss_'.length)] = number(column, text);
+    if (column.startsWith('loss_'))
+      losses[column.slice('loss_'.length)] = NOT_FINITE.test(text) ? Number.NaN : number(column, text);
     else others[column] = text;
   }
   const step = number('step', stepText);

@@ -17,7 +17,7 @@ export const logUnknown = declareProblem<{ path: string; seen: string; formats: 
   severity: 'error',
   title: 'a file that is no log of a known format',
   message: ({ path, seen, formats }) =>
-    `"${path}" is no log that is known: found ${seen}; expected ${listAll(formats, 'or')}.`,
+    `"${path}" is no log that is known: found ${seen}; expected a ${listAll(formats, 'or')}.`,
   hint: () =>
     'Where you know what it is, say so with --format; otherwise export the run as W&B history, CSV or a runs table.',
   explanation: `Formats are told apart by what is in a file, not by its name. ${DAMAGE}`,
@@ -34,15 +34,28 @@ export const logAmbiguous = declareProblem<{ path: string; formats: readonly str
     'The file begins with marks of several formats, such as the output of a trainer that two loggers share. Reading it the wrong way could give other losses, so it is asked.',
 });
 
-export const noLogsFound = declareProblem<{ folder: string; seen: readonly string[] }>({
+export const noLogsFound = declareProblem<{
+  folder: string;
+  seen: readonly string[];
+  /** The only one that is looked for, where one was told. */
+  format: string | undefined;
+}>({
   code: 'no-logs-found',
   severity: 'error',
   title: 'a folder without a log',
-  message: ({ folder, seen }) =>
-    seen.length === 0
-      ? `There is no log in "${folder}", nor any file that could be one.`
-      : `None of the ${times(seen.length, 'file')} in "${folder}" that could be logs is one: ${listAll(seen.slice(0, 5), 'and')}${seen.length > 5 ? ', ...' : ''}.`,
-  hint: () => 'Name the file itself; then it is said what was seen in it.',
+  message: ({ folder, seen, format }) => {
+    const log = format === undefined ? 'log of a known format' : `log of the format ${format}`;
+    const files = `${listAll(seen.slice(0, 5).map(quoted), 'and')}${seen.length > 5 ? `, ... (${seen.length} files)` : ''}`;
+    return seen.length === 0
+      ? `There is no log in ${quoted(folder)}, nor any file that could be one.`
+      : `There is no ${log} in ${quoted(folder)}: looked into ${files}.`;
+  },
+  hint: ({ seen, format }) => {
+    if (format !== undefined) return 'Leave --format out, so that every known format is looked for.';
+    return seen.length === 0
+      ? 'Logs are trainer_state.json, event files, mlruns, and files that end in .json, .jsonl, .csv, .parquet, .log, .txt or .out; any other has to be named itself.'
+      : 'Name the file itself; then it is said what was seen in it.';
+  },
   explanation:
     'Folders are searched for files that trainers and trackers write, by content: trainer_state.json, event files, mlruns, metrics files, exported histories, output that was kept in .log, .txt or .out files.',
 });
@@ -158,12 +171,18 @@ export const evaluationsTooMany = declareProblem<{ metric: string; most: number 
     'Training losses are logged at every step and are measured on the training mixture, so they say nothing about one evaluation set.',
 });
 
-export const lossesNotFinite = declareProblem<{ run: string; metric: string; count: number; first: number }>({
+export const lossesNotFinite = declareProblem<{
+  run: string;
+  metric: string;
+  count: number;
+  /** Where the first of them stands, in words: `step 200`. */
+  first: string;
+}>({
   code: 'losses-not-finite',
   severity: 'warning',
   title: 'losses that are no numbers',
   message: ({ run, metric, count, first }) =>
-    `Run ${quoted(run)} logged NaN or infinity for ${quoted(metric)} at ${times(count, 'step')}, from step ${first} on; these are left out.`,
+    `Run ${quoted(run)} logged NaN or infinity for ${quoted(metric)} at ${times(count, 'evaluation')}, the first at ${first}; ${count === 1 ? 'it is' : 'they are'} left out.`,
   hint: () => 'A run that diverged is no pilot of a stable one: leave it out, or keep it knowing that.',
   explanation:
     'Losses become NaN when a run diverges or an evaluation overflows. They cannot be fitted; the evaluations before are kept.',
@@ -177,6 +196,26 @@ export const stepsSuperseded = declareProblem<{ run: string; count: number; firs
     `Run ${quoted(run)} was taken up again: ${times(count, 'evaluation')} from step ${first} on ${count === 1 ? 'is' : 'are'} left out, because a later write counts.`,
   explanation:
     'A run that is restarted from a checkpoint repeats steps. What it logged the second time belongs to the weights that went on; what it logged before, from that step on, belongs to weights that are gone.',
+});
+
+export const evaluatedTwice = declareProblem<{
+  run: string;
+  count: number;
+  /** Tokens of the first, in words. */
+  first: string;
+  files: readonly string[];
+}>({
+  code: 'evaluated-twice',
+  severity: 'error',
+  title: 'two evaluations of one run at the same tokens',
+  message: ({ run, count, first, files }) =>
+    `Run ${quoted(run)} was evaluated twice at ${count === 1 ? first : `${count} token counts, the first of them ${first}`}, in ${listAll(files.slice(0, 4).map(quoted), 'and')}: expected once.`,
+  hint: ({ files }) =>
+    files.length > 1
+      ? 'If they hold the same run, name only one of them; if they are two runs, give them names of their own (the name of the folder, or the run column).'
+      : 'Keep one of them; repeats of a run with another seed are runs of their own, with their own name.',
+  explanation:
+    'Runs are told apart by name: that of their folder, of their log, in their tracker, or in the run column of a table. A table that was made from logs and lies beside them holds the same runs once more, and so does a copy of a log.',
 });
 
 export const logBeginsLate = declareProblem<{ run: string; first: number }>({
@@ -225,12 +264,13 @@ export const metricAbsent = declareProblem<{
   fact: string;
   metric: string;
   nearest: string | undefined;
+  logged: readonly string[];
 }>({
   code: 'metric-absent',
   severity: 'error',
   title: 'a metric that was not logged',
-  message: ({ run, fact, metric }) =>
-    `Run ${quoted(run)} has no metric ${quoted(metric)}, which ${fact} shall be.`,
+  message: ({ run, fact, metric, logged }) =>
+    `Run ${quoted(run)} has no metric ${quoted(metric)}, which ${fact} shall be; ${metricsLogged(logged)}.`,
   hint: ({ nearest }) => (nearest === undefined ? undefined : `Did you mean ${quoted(nearest)}?`),
   explanation:
     'Names of metrics are taken letter by letter as the log has them, with slashes and spaces. A set that a run was not evaluated on is left out with loss_NAME=none.',
@@ -396,7 +436,7 @@ export const lossUnknown = declareProblem<{ runs: readonly string[]; metrics: re
   message: ({ runs, metrics }) =>
     metrics.length === 0
       ? `Nothing was logged in ${runsListed(runs)}: expected losses on evaluation sets.`
-      : `No metric of ${runsListed(runs)} is known to be the loss on a named evaluation set; logged are ${listAll(metrics.slice(0, 12).map(quoted), 'and')}${metrics.length > 12 ? `, ... (${metrics.length})` : ''}.`,
+      : `No metric of ${runsListed(runs)} is known to be the loss on a named evaluation set; ${metricsLogged(metrics)}.`,
   hint: ({ metrics }) => {
     const metric =
       metrics.find((name) => /eval|val/i.test(name)) ??
@@ -408,6 +448,13 @@ export const lossUnknown = declareProblem<{ runs: readonly string[]; metrics: re
   },
   explanation: `A plan weighs general against domain loss, so each has to be measured on a set of its own. Trainers that report one loss for all validation data cannot tell that: give them separate evaluation sets. ${FACTS}`,
 });
+
+/** `logged are "loss" and "eval/loss"`. */
+function metricsLogged(metrics: readonly string[]): string {
+  if (metrics.length === 0) return 'nothing was logged';
+  const some = listAll(metrics.slice(0, 12).map(quoted), 'and');
+  return `logged ${metrics.length === 1 ? 'is' : 'are'} ${some}${metrics.length > 12 ? `, ... (${metrics.length})` : ''}`;
+}
 
 const runsListed = (runs: readonly string[]): string =>
   runs.length === 1

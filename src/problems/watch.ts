@@ -130,6 +130,31 @@ export const fitOfPlanMissing = declareProblem<{ path: string; changed: boolean 
     'rest on an assumed base loss are taken for certain, and no other ratio can be recommended.',
 });
 
+export const watchedRunDiverged = declareProblem<{ run: string; sets: Readonly<Record<string, number>> }>({
+  code: 'watched-run-diverged',
+  severity: 'warning',
+  title: 'a run whose losses are no numbers any more',
+  message: ({ run, sets }) =>
+    `Run ${run} diverged: its loss is NaN or infinity ${Object.entries(sets)
+      .map(([set, since]) => `on ${set} since ${count(since)} tokens`)
+      .join(' and ')}.`,
+  hint: () =>
+    'Stop it, and go on from a checkpoint before that with a lower learning rate or without the data behind it.',
+  explanation:
+    'A loss that is no number cannot be compared with a prediction; what is said of the run rests on the evaluations before. ' +
+    'Runs rarely come back from there.',
+});
+
+export const notTrainedYet = declareProblem<{ file: string }>({
+  code: 'not-trained-yet',
+  severity: 'error',
+  title: 'no evaluation of a run after its start',
+  message: ({ file }) => `There is no evaluation beyond 0 tokens in ${file}: expected one at least.`,
+  hint: () => '--follow waits for the first; check that the trainer evaluates (eval_steps, eval_interval).',
+  explanation:
+    'A run is compared with its prediction where it was evaluated. The base model before training tells where it starts, but not how it goes.',
+});
+
 export const nothingJudged = declareProblem<{ from: number; seen: number }>({
   code: 'nothing-judged',
   severity: 'note',

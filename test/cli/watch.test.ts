@@ -67,6 +67,34 @@ describe('mixplan watch', () => {
     expect(stdout).not.toMatch(/NaN|undefined|Infinity/);
   });
 
+  it('says first that a run diverged, which no evaluation before it tells: exit 1', async () => {
+    const nan = rows
+      .filter((row) => tokensOf(row) <= 0.6 * TOKENS)
+      .map((row) => (tokensOf(row) > 0.5 * TOKENS ? scaled(row, Number.NaN) : row));
+    const log = await put('diverged.csv', `${[header, ...nan].join('\n')}\n`);
+    const { status, stdout } = await mixplan(['watch', plan, log]);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^Run plan-s1 diverged: its loss is NaN or infinity on general since/);
+    expect(stdout).toContain('Stop it');
+  });
+
+  it('says what is missing where there is only the base model, or the run is beyond the plan', async () => {
+    const base = await put('base.csv', logged(0));
+    const { status, stderr } = await mixplan(['watch', plan, base, '--json']);
+    expect(status).toBe(2);
+    expect(codesOf(stderr)).toEqual(['not-trained-yet']);
+    const beyond = rows.map((row) =>
+      row
+        .split(',')
+        .map((cell, k) => (k === column('tokens') ? String(Number(cell) * 1000) : cell))
+        .join(','),
+    );
+    const long = await put('beyond.csv', `${[header, ...beyond].join('\n')}\n`);
+    expect((await mixplan(['watch', plan, long])).stdout).toMatch(
+      /^Not judged: no evaluation of run plan-s1 lies between/,
+    );
+  });
+
   it('finds a jump: exit 1, where and how large, and that the goal is at risk', async () => {
     const log = await put('jump.csv', logged(0.6 * TOKENS, jump(0.3, 0.03)));
     const { status, stdout } = await mixplan(['watch', plan, log, '--json']);

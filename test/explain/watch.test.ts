@@ -92,7 +92,7 @@ describe('a watched run in words', () => {
       'Goal missed: general ended at 1.577, above its limit of 1.583',
     );
     expect(told({ source: 'plan', atRisk })).toContain('no other ratio can be recommended');
-    expect(told({ within: null })).toContain('no goal to keep');
+    expect(told({ within: null })).toContain('nothing is said of a goal');
   });
 
   it('puts an evaluation on one line', () => {

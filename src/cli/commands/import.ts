@@ -5,6 +5,9 @@ import type { EvalSet, ImportedRun, ImportedRuns } from '../../logs/evaluation.t
 import { readLogs } from '../../logs/read.ts';
 import { importedCsv, importedJsonLines } from '../../logs/table.ts';
 import { shellQuote } from '../../options/commandLine.ts';
+import { nearest } from '../../problems/nearest.ts';
+import { Refusal } from '../../problems/problem.ts';
+import { evalUnknown } from '../../problems/runs.ts';
 import { roleFromName } from '../../runs/evals.ts';
 import type { Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
@@ -23,7 +26,11 @@ export const run: Run<'set' | 'format' | 'launched' | 'role' | 'unit' | 'output'
   const { set, format, role: roles, unit: units, output } = values;
   await refuseUnwritable(output === undefined ? [] : [output], args);
   const launched = values.launched === undefined ? undefined : await launchedFrom(values.launched, stdin);
-  const imported = await readLogs(args, { set, format, launched, roles, units });
+  const result = output === '-' ? undefined : output;
+  const imported = await readLogs(args, { set, format, launched, roles, units, result });
+  refuseStrangeSets(imported.evals, { '--role': roles, '--unit': units });
+  const files = imported.runs.flatMap((one) => one.files);
+  await refuseUnwritable(result === undefined ? [] : [result], files);
   const rows = imported.runs.reduce((sum, { evaluations }) => sum + evaluations.length, 0);
 
   const text = /\.(jsonl|ndjson)$/.test(output ?? '')
@@ -37,6 +44,20 @@ export const run: Run<'set' | 'format' | 'launched' | 'role' | 'unit' | 'output'
   printer.problems(imported.problems);
   return exitStatus.done;
 };
+
+/** Roles and units are given by the names of sets; one that no log has is most likely a slip. */
+function refuseStrangeSets(
+  evals: readonly EvalSet[],
+  given: Readonly<Record<string, Readonly<Record<string, string>> | undefined>>,
+): void {
+  const names = evals.map(({ name }) => name);
+  const strange = Object.entries(given).flatMap(([option, told]) =>
+    Object.keys(told ?? {})
+      .filter((name) => !names.includes(name))
+      .map((name) => evalUnknown({ option, name, nearest: nearest(name, names) }, { field: option })),
+  );
+  if (strange.length > 0) throw new Refusal(strange);
+}
 
 const columns: readonly TableColumn[] = [
   { title: 'run', align: 'left' },

@@ -10,8 +10,7 @@ import type { WatchDocument, WatchEvaluationDocument } from '../../documents/wat
 import { evaluationText, explainWatch } from '../../explain/watch.ts';
 import { type Problem, Refusal } from '../../problems/problem.ts';
 import { nothingPredicted } from '../../problems/published.ts';
-import { fitOfPlanMissing } from '../../problems/watch.ts';
-import type { Runs } from '../../runs/runs.ts';
+import { fitOfPlanMissing, watchedRunDiverged } from '../../problems/watch.ts';
 import { type Expected, expectedFromFit, expectedFromPlan } from '../../watch/expected.ts';
 import { type Evaluation, type RunSoFar, runSoFar } from '../../watch/runSoFar.ts';
 import { makeWatcher, type Watcher } from '../../watch/watch.ts';
@@ -20,7 +19,7 @@ import type { Run } from '../command.ts';
 import { type ExitStatus, exitStatus } from '../exit.ts';
 import type { Printer } from '../printer.ts';
 import { sectionsText } from '../sections.ts';
-import { followRun, type ReadingOptions, readRun } from '../watching.ts';
+import { followRun, type ReadingOptions, readRun, type WatchedRuns } from '../watching.ts';
 import { sayWritten } from '../written.ts';
 
 type Options = ReadingOptions | 'follow' | 'output' | 'force';
@@ -43,12 +42,19 @@ export const run: Run<Options> = async ({ args, values, printer, stdin }) => {
   const plan = await readPlan(path, await readText(path, stdin));
   const expectedOf = await expectation(plan, path);
   const held: { session?: Session } = {};
-  let newest: Runs | undefined;
-  const show = (runs: Runs, grows: boolean): Session => {
+  let newest: WatchedRuns | undefined;
+  const show = (runs: WatchedRuns, grows: boolean): Session => {
     const whole = runSoFar(runs, plan, values.run);
     const run = grows ? withoutHalves(whole, Object.keys(plan.predicted)) : whole;
+    const watched = Object.entries(runs.diverged[run.name] ?? {}).filter(([set]) => run.sets.includes(set));
+    const diverged =
+      watched.length === 0 ? [] : [watchedRunDiverged({ run: run.name, sets: Object.fromEntries(watched) })];
     const watcher = advance(held.session, run, expectedOf, (evaluation) => tell(evaluation, follow, printer));
-    held.session = { run, watcher, problems: [...expectedOf.problems, ...runs.problems, ...run.problems] };
+    held.session = {
+      run,
+      watcher,
+      problems: [...diverged, ...expectedOf.problems, ...runs.problems, ...run.problems],
+    };
     return held.session;
   };
   let interrupted = false;
@@ -157,6 +163,7 @@ function verdictOf({ watcher, run, problems }: Session, plan: string): WatchDocu
   return watcher.verdict({ plan, run: run.name, problems });
 }
 
-function statusOf({ unexpected, atRisk }: WatchDocument): ExitStatus {
-  return unexpected.length > 0 || atRisk !== null ? exitStatus.negative : exitStatus.done;
+function statusOf({ unexpected, atRisk, problems }: WatchDocument): ExitStatus {
+  const diverged = problems.some(({ code }) => code === watchedRunDiverged.code);
+  return diverged || unexpected.length > 0 || atRisk !== null ? exitStatus.negative : exitStatus.done;
 }
