@@ -1,7 +1,11 @@
 // Bundles src/ into dist/, or the folder given: one chunk graph, so that `mixplan --help` opens two files and not eighty.
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { buildPage } from './build.page.mjs';
+
+// Vega and the 30 packages that it stands on start twice as fast from one file; all other packages stay outside.
+const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+const external = Object.keys(dependencies).filter((name) => name !== 'vega' && name !== 'vega-lite');
 
 const outdir = process.argv[2] ?? 'dist';
 rmSync(outdir, { recursive: true, force: true });
@@ -20,7 +24,8 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  packages: 'external',
+  // Vega would draw on it in a browser's stead, where somebody has it; the drawings here are text.
+  external: [...external, 'canvas'],
   jsx: 'automatic',
   chunkNames: 'chunks/[name]-[hash]',
   sourcemap: true,

@@ -17,11 +17,13 @@ const KINDS: readonly (readonly [By, string])[] = [
   ['run', 'by run'],
 ];
 
+export const residualsChartId = (set: string): string => `residuals-${set.replace(/\W+/g, '-')}`;
+
 export function residualsChart({ set, groups, byChance }: Residuals): Chart {
   const out = groups.filter(({ standsOut }) => standsOut);
   const most = groups.reduce((a, b) => (Math.abs(b.mean) > Math.abs(a.mean) ? b : a));
   return {
-    id: `residuals-${set.replace(/\W+/g, '-')}`,
+    id: residualsChartId(set),
     title:
       `${capital(set)}: ${out.length === 0 ? 'no group' : `${out.length} of ${groups.length} groups`} of residuals ${out.length === 1 ? 'stands' : 'stand'} out, ` +
       `where noise alone would make ${byChance < 1 ? 'fewer than one' : `about ${Math.round(byChance)}`}`,

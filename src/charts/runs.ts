@@ -8,6 +8,8 @@ import { capital } from './lossAgainstRatio.ts';
 import { inline, rounded } from './marks.ts';
 import { QUIET, ratioColour } from './theme.ts';
 
+export const runsChartId = (set: string): string => `runs-${set.replace(/\W+/g, '-')}`;
+
 export function runsChart(evidence: RunsEvidence): Chart {
   const { set, law, observations, setAside, unit } = evidence;
   const runs = new Set(observations.map(({ run }) => run)).size;
@@ -16,7 +18,7 @@ export function runsChart(evidence: RunsEvidence): Chart {
   const held = observations.some(({ heldOut }) => heldOut);
   const aside = setAside.length;
   return {
-    id: `runs-${set.replace(/\W+/g, '-')}`,
+    id: runsChartId(set),
     title: `The law goes through ${runs} pilots with a mean error of ${percentText(error)} on ${set}`,
     subtitle:
       `Lines: ${law}. Points: evaluations; ${held ? 'open ones were left out once and predicted from the others. ' : ''}Colour: domain ratio.` +

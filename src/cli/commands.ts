@@ -242,10 +242,11 @@ export const commands: readonly Command[] = [
         variadic: false,
       },
     ],
-    options: ['html', 'md', 'svg', 'png', 'vl', 'force'],
+    options: ['html', 'md', 'svg', 'png', 'vl', 'chart', 'force'],
     examples: [
       'mixplan report plan.json --html report.html',
       'mixplan report plan.json --md report.md --png charts',
+      'mixplan report plan.json --svg charts --chart trade-off,trajectory',
       'mixplan report pilots.fit.json --html pilots.html --vl charts',
     ],
     load: () => import('./commands/report.ts'),

@@ -66,7 +66,7 @@ export function explanationOf(
       const [lowest, highest] = at.losses(evalIndex, Float64Array.of(least, greatest)).point;
       return { set: fit.evals[evalIndex].name, lowest: lowest / loss - 1, highest: highest / loss - 1 };
     }),
-    residuals: explainedResiduals(fit),
+    residuals: fit.evals.map((_, e) => residualsOf(fit, e)),
     influence: inside ? influenceIn(fit, critical, influenceOfRuns(fit, target, tokens, constraints)) : null,
     spread: {
       critical:
@@ -86,18 +86,17 @@ export function explanationOf(
   };
 }
 
-/** Residuals of every set, by size, ratio, stretch of tokens and run. */
-export function explainedResiduals(fit: FitDocument): Explanation['residuals'] {
-  return fit.evals.map(({ name, noise: believed }, e) => {
-    const groups = residualGroups(savedSet(fit, e), believed);
-    return {
-      set: name,
-      noise: { ...believed },
-      repeats: spreadOfRepeats(fit, groups, believed),
-      groups: groups.map((group) => explained(fit, group)),
-      byChance: BY_CHANCE * groups.length,
-    };
-  });
+/** Residuals of one set, by size, ratio, stretch of tokens and run. */
+export function residualsOf(fit: FitDocument, evalIndex: number): Explanation['residuals'][number] {
+  const { name, noise: believed } = fit.evals[evalIndex];
+  const groups = residualGroups(savedSet(fit, evalIndex), believed);
+  return {
+    set: name,
+    noise: { ...believed },
+    repeats: spreadOfRepeats(fit, groups, believed),
+    groups: groups.map((group) => explained(fit, group)),
+    byChance: BY_CHANCE * groups.length,
+  };
 }
 
 function explained({ pilots }: FitDocument, { key, ...group }: ResidualGroup): ExplainedGroup {

@@ -552,6 +552,13 @@ export const options = {
     unit: path(['charts']),
     help: 'write every chart into this folder as a Vega-Lite 6 specification with its data',
   }),
+  chart: value({
+    flag: '--chart',
+    placeholder: 'ID,...',
+    unit: list(word('chart', ['trade-off', 'trajectory'])),
+    merge: (earlier, later) => [...earlier, ...later],
+    help: 'write only these charts, not all of them; an unknown id lists those that there are',
+  }),
 
   // What is written
   output: value({

@@ -38,3 +38,15 @@ export const reportFitChanged = declareProblem<{ readonly path: string }>({
     'other, and nobody could tell. A plan carries the SHA-256 of the text of its fit, so a fit that was made again from other ' +
     'runs, or edited, is noticed.',
 });
+
+export const reportChartUnknown = declareProblem<{ readonly id: string; readonly ids: readonly string[] }>({
+  code: 'report-chart-unknown',
+  severity: 'error',
+  title: 'no chart of that id',
+  message: ({ id }) => `There is no chart ${id} for this document.`,
+  hint: ({ ids }) => `Name one of ${ids.join(', ')}.`,
+  explanation:
+    'Charts are named by the ids that their files have. Which ones there are follows from the document: a fit has no trade-off ' +
+    'or trajectory, only a plan with a limited corpus shows what repeats are worth, a curve over sizes needs pilots of two ' +
+    'sizes, and runs and residuals have a chart for every evaluation set.',
+});

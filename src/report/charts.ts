@@ -7,19 +7,19 @@ import { lossAgainstRatio } from '../charts/lossAgainstRatio.ts';
 import { publishedCurveChart, publishedEvidenceChart } from '../charts/published.ts';
 import { reachChart } from '../charts/reach.ts';
 import { repeatsChart } from '../charts/repeats.ts';
-import { residualsChart } from '../charts/residuals.ts';
-import { runsChart } from '../charts/runs.ts';
+import { residualsChart, residualsChartId } from '../charts/residuals.ts';
+import { runsChart, runsChartId } from '../charts/runs.ts';
 import { tradeOffChart } from '../charts/tradeOff.ts';
 import { trajectoryChart } from '../charts/trajectory.ts';
-import type { ExplanationDocument } from '../documents/explanation.ts';
 import type { FitDocument } from '../documents/fit.ts';
 import type { PlanDocument } from '../documents/plan.ts';
 import type { UnpilotedPlanDocument } from '../documents/unpiloted.ts';
-import { explainedResiduals } from '../mixture/explanation.ts';
+import { residualsOf } from '../mixture/explanation.ts';
 import { type PlanEvidence, runsEvidence } from './evidence.ts';
 
-/** Charts by the part of a report that they stand in. */
+/** The charts of a plan, for users of the library. */
 export interface PlanCharts {
+  /** Undefined without the fit of the plan. */
   readonly tradeOff: Chart | undefined;
   readonly ratios: readonly Chart[];
   readonly budget: readonly Chart[];
@@ -34,67 +34,81 @@ export interface FitCharts {
   readonly residuals: readonly Chart[];
 }
 
+/** The fit that a plan names, with what it draws; undefined where it is not at hand. */
+export type FitOfPlan = { readonly fit: FitDocument; readonly evidence: PlanEvidence } | undefined;
+
 /** What a plan shows with its fit; without it, what it shows alone. */
-export function planCharts(
-  plan: PlanDocument,
-  from: { readonly fit: FitDocument; readonly evidence: PlanEvidence } | undefined,
-): PlanCharts {
-  const shown = (charts: readonly (Chart | undefined)[]): Chart[] =>
-    charts.filter((chart) => chart !== undefined);
+export function planCharts(plan: PlanDocument, from: FitOfPlan): PlanCharts {
+  const { tradeOff, ratios, budget, repeats, trajectory, ...ofFit } = chartsOfPlan(plan, from);
   return {
-    tradeOff: from === undefined ? undefined : tradeOffChart(plan, from.evidence.ratios),
-    ratios:
-      from === undefined
-        ? []
-        : shown([
-            lossAgainstRatio(from.evidence.ratios),
-            criticalRatioChart(from.evidence.againstTokens),
-            from.evidence.againstSize && criticalRatioChart(from.evidence.againstSize),
-          ]),
-    budget: shown([budgetChart(plan), repeatsChart(plan)]),
-    trajectory: trajectoryChart(plan),
-    fit:
-      from === undefined
-        ? undefined
-        : fitCharts(from.fit, {
-            params: plan.model.params,
-            tokens: plan.runs[0].tokens,
-            times: plan.extrapolation,
-          }),
+    tradeOff: tradeOff[0],
+    ratios,
+    budget: [...budget, ...repeats],
+    trajectory: trajectory[0],
+    fit: from && { ...ofFit, reach: ofFit.reach[0] },
   };
 }
 
-export function fitCharts(
+export function fitCharts(fit: FitDocument, plan?: Parameters<typeof reachChart>[1]): FitCharts {
+  const { reach, ...others } = chartsOfFit(fit, plan);
+  return { ...others, reach: reach[0] };
+}
+
+/** Charts by the part of a report that they stand in; the parts of a fit are empty without it. */
+type ByPart<Parts extends string> = { readonly [Part in Parts]: readonly Chart[] };
+export type ChartsOfFit = ByPart<'reach' | 'runs' | 'laws' | 'residuals'>;
+export type ChartsOfPlan = ChartsOfFit & ByPart<'tradeOff' | 'ratios' | 'budget' | 'repeats' | 'trajectory'>;
+
+/** Whether the chart of an id is wanted: nothing is computed for the others. */
+export type Wanted = (id: string) => boolean;
+
+export function chartsOfPlan(plan: PlanDocument, from: FitOfPlan, wanted?: Wanted): ChartsOfPlan {
+  const alone = {
+    budget: made('budget', () => budgetChart(plan), wanted),
+    repeats: made('repeats', () => repeatsChart(plan), wanted),
+    trajectory: made('trajectory', () => trajectoryChart(plan), wanted),
+  };
+  if (from === undefined)
+    return { tradeOff: [], ratios: [], ...alone, reach: [], runs: [], laws: [], residuals: [] };
+  const { fit, evidence } = from;
+  const againstSize = (): Chart | undefined =>
+    evidence.againstSize && criticalRatioChart(evidence.againstSize);
+  const { params } = plan.model;
+  const { tokens } = plan.runs[0];
+  return {
+    tradeOff: made('trade-off', () => tradeOffChart(plan, evidence.ratios), wanted),
+    ratios: [
+      ...made('loss-against-ratio', () => lossAgainstRatio(evidence.ratios), wanted),
+      ...made('critical-against-tokens', () => criticalRatioChart(evidence.againstTokens), wanted),
+      ...made('critical-against-size', againstSize, wanted),
+    ],
+    ...alone,
+    ...chartsOfFit(fit, { params, tokens, times: plan.extrapolation }, wanted),
+  };
+}
+
+export function chartsOfFit(
   fit: FitDocument,
   plan?: Parameters<typeof reachChart>[1],
-  residuals: ExplanationDocument['residuals'] = explainedResiduals(fit),
-): FitCharts {
-  const laws = lawsChart(fit);
+  wanted?: Wanted,
+): ChartsOfFit {
   return {
-    reach: reachChart(fit, plan),
-    runs: runsEvidence(fit).map(runsChart),
-    laws: laws === undefined ? [] : [laws],
-    residuals: residuals.map(residualsChart),
+    reach: made('reach', () => reachChart(fit, plan), wanted),
+    runs: fit.evals.flatMap(({ name }, e) =>
+      made(runsChartId(name), () => runsChart(runsEvidence(fit, e)), wanted),
+    ),
+    laws: made('laws', () => lawsChart(fit), wanted),
+    residuals: fit.evals.flatMap(({ name }, e) =>
+      made(residualsChartId(name), () => residualsChart(residualsOf(fit, e)), wanted),
+    ),
   };
 }
 
 export const unpilotedChart = (plan: UnpilotedPlanDocument): Chart =>
   plan.basis === 'publishedCurve' ? publishedCurveChart(plan) : publishedEvidenceChart(plan);
 
-/** All of them, in order. */
-export function allCharts({ tradeOff, ratios, budget, trajectory, fit }: PlanCharts): Chart[] {
-  return [
-    ...(tradeOff === undefined ? [] : [tradeOff]),
-    ...ratios,
-    ...budget,
-    ...(fit === undefined ? [] : [fit.reach]),
-    trajectory,
-    ...(fit === undefined ? [] : chartsOfFit(fit)),
-  ];
+/** The chart where it is wanted and there is one. */
+function made(id: string, make: () => Chart | undefined, wanted: Wanted = () => true): Chart[] {
+  const chart = wanted(id) ? make() : undefined;
+  return chart === undefined ? [] : [chart];
 }
-
-export const chartsOfFit = ({ runs, laws, residuals }: FitCharts): Chart[] => [
-  ...runs,
-  ...laws,
-  ...residuals,
-];

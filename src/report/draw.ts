@@ -1,10 +1,8 @@
-/** From a Vega-Lite specification to SVG and PNG, without a browser and with the same bytes every time. */
-import { fileURLToPath } from 'node:url';
-import { Resvg } from '@resvg/resvg-js';
+/** From a Vega-Lite specification to SVG, without a browser and with the same bytes every time. */
 import * as vega from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import type { JsonObject } from '../charts/chart.ts';
-import { fontFile, textWidth, WEIGHTS } from './font.ts';
+import { textWidth } from './font.ts';
 
 /** A Vega specification, as the compiler makes it. */
 export type VegaSpecification = vega.Spec;
@@ -28,13 +26,6 @@ export async function svgOf(
   const svg = await view.toSVG();
   view.finalize();
   return named(tidied(svg, name), description);
-}
-
-/** A picture of an SVG, `zoom` pixels to each of its own. */
-export function pngOf(svg: string, zoom = 2): Uint8Array {
-  const fontFiles = WEIGHTS.map((weight) => fileURLToPath(fontFile(weight)));
-  const font = { fontFiles, loadSystemFonts: false, defaultFontFamily: 'Inter' };
-  return new Resvg(svg, { font, fitTo: { mode: 'zoom', value: zoom } }).render().asPng();
 }
 
 /** A round symbol, which Vega draws as two arcs. */

@@ -40,22 +40,40 @@ const SIZES = 5;
 /** Ratios among which critical ratios are searched: good to 1e-4 for a chart. */
 const SEARCHED = 61;
 
-/** Everything that the fit of a plan draws for its report. The fit must be the one that the plan names. */
+/**
+ * What the fit of a plan draws for its report, each computed when it is first asked for. The fit must be the one that the plan
+ * names.
+ */
 export function evidenceOf(plan: PlanDocument, fit: FitDocument): PlanEvidence {
-  const target = targetOf(plan, fit);
   const corpus = corpusOf(plan);
-  const predictor = makePredictor(fit, target, corpus);
   const constraints = constraintsOf(plan, fit);
   const tokenCounts = tokensAround(plan, fit);
+  const predictor = once(() => makePredictor(fit, targetOf(plan, fit), corpus));
+  const ratios = once(() => ratioEvidence(plan, predictor()));
+  const againstTokens = once(() => tokensEvidence(plan, predictor(), constraints, tokenCounts));
+  const againstSize = once(() => sizeEvidence(plan, fit, constraints, corpus));
+  const strains = once(() => strainsOf(predictor(), constraints, tokenCounts, plan));
   return {
-    ratios: ratioEvidence(plan, predictor),
-    againstTokens: {
-      ...commonOf(plan, fit, 'tokens'),
-      points: tokenCounts.map((tokens) => criticalAt(predictor, tokens, constraints, plan, tokens)),
-      planned: { at: plan.runs[0].tokens, ratio: plannedOf(plan) },
+    get ratios() {
+      return ratios();
     },
-    againstSize: sizeEvidence(plan, fit, constraints, corpus),
-    strains: strainsOf(predictor, constraints, tokenCounts, plan),
+    get againstTokens() {
+      return againstTokens();
+    },
+    get againstSize() {
+      return againstSize();
+    },
+    get strains() {
+      return strains();
+    },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 
@@ -184,6 +202,19 @@ function meeting(from: number, to: number, met: readonly number[], count: number
   return [...new Set([...kept, ...inside])].sort((a, b) => a - b);
 }
 
+function tokensEvidence(
+  plan: PlanDocument,
+  predictor: Predictor,
+  constraints: readonly Constraint[],
+  tokenCounts: readonly number[],
+): CriticalEvidence {
+  return {
+    ...commonOf(plan, predictor.fit, 'tokens'),
+    points: tokenCounts.map((tokens) => criticalAt(predictor, tokens, constraints, plan, tokens)),
+    planned: { at: plan.runs[0].tokens, ratio: plannedOf(plan) },
+  };
+}
+
 function sizeEvidence(
   plan: PlanDocument,
   fit: FitDocument,
@@ -218,39 +249,38 @@ function rangeOf(draws: Float64Array, level: number): Range | null {
   return [quantileOfSorted(sorted, tail), quantileOfSorted(sorted, 1 - tail)];
 }
 
-/** What was measured on every set, with what the laws say there. */
-export function runsEvidence(fit: FitDocument): RunsEvidence[] {
+/** What was measured on one set, with what the laws say there. */
+export function runsEvidence(fit: FitDocument, evalIndex: number): RunsEvidence {
   const { runs, setAside } = fit.pilots;
   const paramsOf = new Map(runs.map(({ id, params }) => [id, params]));
-  return fit.evals.map((set, e) => {
-    const { data, predicted } = savedSet(fit, e);
-    const chosen = set.members.filter(({ weight }) => weight > 0);
-    return {
-      set: set.name,
-      role: set.role,
-      unit: set.unit,
-      law: listed(
-        chosen.map(({ law, weight }) => (chosen.length === 1 ? law : `${law} (${shareText(weight)})`)),
-      ),
-      observations: Array.from(data.loss, (loss, row) => {
-        const { id, params, domainRatio } = runs[data.run[row]];
-        const tokens = data.inputs.tokens[row];
-        return {
-          run: id,
-          params,
-          ratio: domainRatio,
-          tokens,
-          loss,
-          predicted: predicted[row],
-          heldOut: wasHeldOut(set, { tokens }),
-        };
-      }),
-      setAside: setAside.flatMap(({ run, tokens }) => {
-        const params = paramsOf.get(run);
-        return params === undefined || tokens === 0 ? [] : [{ params, tokens }];
-      }),
-    };
-  });
+  const set = fit.evals[evalIndex];
+  const { data, predicted } = savedSet(fit, evalIndex);
+  const chosen = set.members.filter(({ weight }) => weight > 0);
+  return {
+    set: set.name,
+    role: set.role,
+    unit: set.unit,
+    law: listed(
+      chosen.map(({ law, weight }) => (chosen.length === 1 ? law : `${law} (${shareText(weight)})`)),
+    ),
+    observations: Array.from(data.loss, (loss, row) => {
+      const { id, params, domainRatio } = runs[data.run[row]];
+      const tokens = data.inputs.tokens[row];
+      return {
+        run: id,
+        params,
+        ratio: domainRatio,
+        tokens,
+        loss,
+        predicted: predicted[row],
+        heldOut: wasHeldOut(set, { tokens }),
+      };
+    }),
+    setAside: setAside.flatMap(({ run, tokens }) => {
+      const params = paramsOf.get(run);
+      return params === undefined || tokens === 0 ? [] : [{ params, tokens }];
+    }),
+  };
 }
 
 /** Why the plan's ratio is what it is, and what would move it: what `fit --explain` tells, about the critical ratio alone. */

@@ -21,7 +21,8 @@ const ZOOM = 1.5;
  */
 export async function showChart(chart: Chart, layout?: Layout): Promise<Shown> {
   // Vega is large, and most users of the library draw nothing.
-  const { compiled, pngOf, svgOf } = await import('./draw.ts');
+  const { compiled, svgOf } = await import('./draw.ts');
+  const { pngOf } = await import('./png.ts');
   const drawn = specification(chart, layout);
   const png = pngOf(await svgOf(compiled(drawn)), ZOOM);
   return shown({

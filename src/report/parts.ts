@@ -29,7 +29,7 @@ import {
 import type { Section } from '../explain/section.ts';
 import { limitOf } from '../mixture/critical.ts';
 import { displayPercent } from '../units/number.ts';
-import { chartsOfFit, fitCharts, planCharts, unpilotedChart } from './charts.ts';
+import { type ChartsOfFit, chartsOfFit, chartsOfPlan, unpilotedChart } from './charts.ts';
 import { strainCrossing } from './crossing.ts';
 import { evidenceOf, type PlanEvidence, planExplanation, plannedOf } from './evidence.ts';
 import { levelOf } from './strains.ts';
@@ -70,7 +70,7 @@ export interface Levers {
 /** @param fit the fit that the plan names; undefined where it is not to be had, for a report of the plan alone */
 export function planReport(plan: PlanDocument, fit: FitDocument | undefined): Report {
   const evidence = fit === undefined ? undefined : evidenceOf(plan, fit);
-  const charts = planCharts(plan, fit && evidence && { fit, evidence });
+  const charts = chartsOfPlan(plan, fit && evidence && { fit, evidence });
   const [baselines, ...others] = comparisons(plan);
   const explanation = fit === undefined ? undefined : planExplanation(plan, fit);
   const lessDomain = others[others.length - 1];
@@ -86,7 +86,7 @@ export function planReport(plan: PlanDocument, fit: FitDocument | undefined): Re
         id: 'trade-off',
         title: 'What the plan trades',
         sections: [],
-        charts: [...(charts.tradeOff === undefined ? [] : [charts.tradeOff]), ...charts.ratios],
+        charts: [...charts.tradeOff, ...charts.ratios],
       },
       {
         id: 'how-sure',
@@ -98,7 +98,7 @@ export function planReport(plan: PlanDocument, fit: FitDocument | undefined): Re
         id: 'compared',
         title: 'What it was compared with',
         sections: [untitled(baselines), ...others.slice(0, -1)],
-        charts: charts.budget.filter(({ id }) => id === 'budget'),
+        charts: charts.budget,
       },
       {
         id: 'changes',
@@ -123,15 +123,15 @@ export function planReport(plan: PlanDocument, fit: FitDocument | undefined): Re
             ? []
             : [...spread(explanation), ...influence(explanation)].map(withoutBars)),
         ],
-        charts: charts.budget.filter(({ id }) => id !== 'budget'),
+        charts: charts.repeats,
       },
       {
         id: 'reach',
         title: 'How far it extrapolates',
         sections: [{ sentences: [extrapolationText(plan)] }],
-        charts: [...(charts.fit === undefined ? [] : [charts.fit.reach]), charts.trajectory],
+        charts: [...charts.reach, ...charts.trajectory],
       },
-      ...(fit === undefined || charts.fit === undefined ? [] : partsOfFit(fit, charts.fit)),
+      ...(fit === undefined ? [] : partsOfFit(fit, charts)),
       {
         id: 'assumptions',
         title: 'What it assumes',
@@ -155,7 +155,7 @@ export function planReport(plan: PlanDocument, fit: FitDocument | undefined): Re
 
 /** What a fit shows that no plan was made of. */
 export function fitReport(fit: FitDocument): Report {
-  const charts = fitCharts(fit);
+  const charts = chartsOfFit(fit);
   const [answer] = explainFit(fit);
   const { runs, bases } = fit.pilots;
   return {
@@ -166,7 +166,7 @@ export function fitReport(fit: FitDocument): Report {
     problems: fit.problems,
     levers: undefined,
     parts: withoutEmpty([
-      { id: 'reach', title: 'What the pilots span', sections: [], charts: [charts.reach] },
+      { id: 'reach', title: 'What the pilots span', sections: [], charts: charts.reach },
       ...partsOfFit(fit, charts),
       { id: 'assumptions', title: 'What it assumes', sections: [noise(fit)], charts: [] },
     ]),
@@ -197,7 +197,7 @@ export function unpilotedReport(plan: UnpilotedPlanDocument): Report {
   };
 }
 
-function partsOfFit(fit: FitDocument, charts: ReturnType<typeof fitCharts>): Part[] {
+function partsOfFit(fit: FitDocument, charts: ChartsOfFit): Part[] {
   return [
     {
       id: 'pilots',
@@ -209,7 +209,7 @@ function partsOfFit(fit: FitDocument, charts: ReturnType<typeof fitCharts>): Par
       id: 'laws',
       title: 'The laws compared',
       sections: fit.evals.map(rivals),
-      charts: chartsOfFit({ ...charts, runs: [] }),
+      charts: [...charts.laws, ...charts.residuals],
     },
     {
       id: 'parameters',

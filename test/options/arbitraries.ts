@@ -28,6 +28,7 @@ const given: { readonly [Name in OptionName]: fc.Arbitrary<unknown> } = {
   domainWeight: named(unit.notNegative),
   exclude: fc.array(listed, { minLength: 1, maxLength: 3 }),
   law: fc.array(listed, { minLength: 1, maxLength: 3 }),
+  chart: fc.array(listed, { minLength: 1, maxLength: 3 }),
   objective: fc.constantFrom('huber', 'log-huber', 'squared'),
   delta: unit.positive,
   draws: fc.nat({ max: 100_000 }),

@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { specification } from '../../src/charts/chart.ts';
 import type { PlanDocument } from '../../src/documents/plan.ts';
 import { strainCrossing } from '../../src/report/crossing.ts';
-import { compiled, pngOf, svgOf } from '../../src/report/draw.ts';
+import { compiled, svgOf } from '../../src/report/draw.ts';
+import { pngOf } from '../../src/report/png.ts';
 import { mixplan } from '../cli/harness.ts';
 import { codesOf, fitPath } from '../cli/pilots.ts';
 import { chartsOf, file, planFile, reportOf } from './plans.ts';
@@ -69,6 +70,30 @@ describe('mixplan report', () => {
     expect(status).toBe(2);
     expect(existsSync(file.path('new'))).toBe(false);
   });
+
+  it('writes the charts that are asked for, the same as with all others', async () => {
+    const all = await mixplan(['report', plan, '--svg', file.path('all')]);
+    const two = ['--chart', 'trajectory', '--chart', 'trade-off'];
+    const some = await mixplan(['report', plan, '--svg', file.path('some'), ...two]);
+    expect([all.status, some.status]).toEqual([0, 0]);
+    const written = readdirSync(file.path('some')).sort();
+    expect(written).toEqual(['trade-off.svg', 'trajectory.svg']);
+    for (const name of written)
+      expect(readFileSync(file.path(`some/${name}`))).toEqual(readFileSync(file.path(`all/${name}`)));
+  }, 120_000);
+
+  it('lists the charts where one is not known, and leaves pages whole', async () => {
+    const ask = (...more: string[]) => mixplan(['report', plan, '--chart', 'tradeoff', ...more, '--json']);
+    const unknown = await ask('--svg', file.path('none'));
+    expect(unknown.status).toBe(2);
+    expect(codesOf(unknown.stderr)).toEqual(['report-chart-unknown']);
+    for (const { id } of chartsOf(await reportOf('far'))) expect(unknown.stderr).toContain(id);
+    // The domain corpus of this plan has no limit.
+    expect(unknown.stderr).not.toContain('repeats');
+    expect(existsSync(file.path('none'))).toBe(false);
+    const excluded = await ask('--html', file.path('part.html'));
+    expect(codesOf(excluded.stderr)).toEqual(['options-exclude']);
+  }, 120_000);
 
   it('asks for a format', async () => {
     const { status, stderr } = await mixplan(['report', plan, '--json']);

@@ -10,11 +10,19 @@ import { parseDocument, readText } from '../../documents/read.ts';
 import { reasonOf } from '../../documents/reason.ts';
 import { documentKinds } from '../../documents/schemas.ts';
 import { sha256 } from '../../documents/sha256.ts';
+import type { UnpilotedPlanDocument } from '../../documents/unpiloted.ts';
 import type { OptionValues } from '../../options/all.ts';
 import { fileUnwritable } from '../../problems/files.ts';
 import { optionsExclude } from '../../problems/options.ts';
 import { type Problem, Refusal } from '../../problems/problem.ts';
-import { reportFitChanged, reportFitMissing, reportNeedsOutput } from '../../problems/report.ts';
+import {
+  reportChartUnknown,
+  reportFitChanged,
+  reportFitMissing,
+  reportNeedsOutput,
+} from '../../problems/report.ts';
+import { chartsOfFit, chartsOfPlan, unpilotedChart, type Wanted } from '../../report/charts.ts';
+import { evidenceOf } from '../../report/evidence.ts';
 import { markdownReport } from '../../report/markdown.ts';
 import { fitReport, planReport, type Report, unpilotedReport } from '../../report/parts.ts';
 import { parseFit } from '../asking.ts';
@@ -23,7 +31,7 @@ import { exitStatus } from '../exit.ts';
 import type { Printer } from '../printer.ts';
 import { sayWritten } from '../written.ts';
 
-type Options = 'html' | 'md' | 'svg' | 'png' | 'vl' | 'force';
+type Options = 'html' | 'md' | 'svg' | 'png' | 'vl' | 'chart' | 'force';
 type Values = OptionValues<Options>;
 
 /** `mixplan report FIT|PLAN`: a page, Markdown and charts, all of them written or none. */
@@ -33,42 +41,80 @@ export const run: Run<Options> = async ({ args: [path], values, printer, stdin }
   const texts = [html, md].filter((each) => each !== undefined);
   await refuseUnwritable(texts, [path]);
   const text = await readText(path, stdin);
-  const { report, problems } = await reportOf(text, path, stdin);
-  const charts = report.parts.flatMap((part) => part.charts);
-  const files = [
-    ...(await chartFiles(charts, values)),
-    ...(md === undefined ? [] : [{ path: md, text: markdownReport(report, pictureFrom(md, values)) }]),
-    ...(html === undefined
-      ? []
-      : [{ path: html, text: await import('../../report/html.ts').then((page) => page.htmlReport(report)) }]),
-  ];
+  const subject = await subjectOf(text, path, stdin);
+  const files: FileToWrite[] = [];
+  if (texts.length === 0) files.push(...(await chartFiles(chosenCharts(subject, values.chart), values)));
+  else {
+    const report = reportOf(subject);
+    const charts = report.parts.flatMap((part) => part.charts);
+    files.push(...(await chartFiles(charts, values)));
+    if (md !== undefined) files.push({ path: md, text: markdownReport(report, pictureFrom(md, values)) });
+    if (html !== undefined) {
+      const { htmlReport } = await import('../../report/html.ts');
+      files.push({ path: html, text: await htmlReport(report) });
+    }
+  }
   await write(files, force, printer);
-  printer.problems(problems);
+  printer.problems(subject.problems);
   return exitStatus.done;
 };
 
-function refuseNothing({ html, md, svg, png, vl }: Values): void {
+function refuseNothing({ html, md, svg, png, vl, chart }: Values): void {
   if ([html, md, svg, png, vl].every((each) => each === undefined))
     throw new Refusal([reportNeedsOutput({})]);
   if (html === '-' && md === '-') {
     const why = 'both would go to standard output';
     throw new Refusal([optionsExclude({ flag: '--html -', other: '--md -', why })]);
   }
+  const whole = html !== undefined ? '--html' : md !== undefined ? '--md' : undefined;
+  if (chart !== undefined && whole !== undefined) {
+    const why = 'a report has all of its charts';
+    throw new Refusal([optionsExclude({ flag: '--chart', other: whole, why })]);
+  }
 }
 
+/** What is reported on. */
+type Subject = { readonly problems: readonly Problem[] } & (
+  | { readonly kind: 'fit'; readonly fit: FitDocument }
+  | { readonly kind: 'plan'; readonly plan: PlanDocument; readonly fit: FitDocument | undefined }
+  | { readonly kind: 'unpiloted'; readonly plan: UnpilotedPlanDocument }
+);
+
 /** A document opens with its `schema`; what is no plan is left to the reader of fits, which says so. */
-async function reportOf(
+async function subjectOf(
   text: string,
   path: string,
   stdin: Parameters<typeof readText>[1],
-): Promise<{ report: Report; problems: readonly Problem[] }> {
+): Promise<Subject> {
   const file = path === '-' ? 'standard input' : path;
   if (!/^\s*\{\s*"schema"\s*:\s*"mixplan\.plan\//.test(text))
-    return { report: fitReport(await parseFit(text, file)), problems: [] };
+    return { kind: 'fit', fit: await parseFit(text, file), problems: [] };
   const plan = await parseDocument(text, documentKinds.plan, file);
-  if (plan.basis !== 'fit') return { report: unpilotedReport(plan), problems: [] };
-  const { fit, problems } = await fitOf(plan, path === '-' ? '.' : dirname(path), stdin);
-  return { report: planReport(plan, fit), problems };
+  if (plan.basis !== 'fit') return { kind: 'unpiloted', plan, problems: [] };
+  return { kind: 'plan', plan, ...(await fitOf(plan, path === '-' ? '.' : dirname(path), stdin)) };
+}
+
+function reportOf(subject: Subject): Report {
+  if (subject.kind === 'unpiloted') return unpilotedReport(subject.plan);
+  return subject.kind === 'fit' ? fitReport(subject.fit) : planReport(subject.plan, subject.fit);
+}
+
+/** All charts, or those of some ids: nothing is computed for the others. */
+function chosenCharts(subject: Subject, chosen: readonly string[] | undefined): Chart[] {
+  if (chosen === undefined) return chartsOf(subject, () => true);
+  const charts = chartsOf(subject, (id) => chosen.includes(id));
+  const unknown = chosen.filter((id) => !charts.some((chart) => chart.id === id));
+  if (unknown.length === 0) return charts;
+  const ids = chartsOf(subject, () => true).map(({ id }) => id);
+  throw new Refusal(unknown.map((id) => reportChartUnknown({ id, ids })));
+}
+
+function chartsOf(subject: Subject, wanted: Wanted): Chart[] {
+  if (subject.kind === 'unpiloted') return [unpilotedChart(subject.plan)].filter(({ id }) => wanted(id));
+  if (subject.kind === 'fit') return Object.values(chartsOfFit(subject.fit, undefined, wanted)).flat();
+  const { plan, fit } = subject;
+  const from = fit && { fit, evidence: evidenceOf(plan, fit) };
+  return Object.values(chartsOfPlan(plan, from, wanted)).flat();
 }
 
 /** The fit that a plan names; undefined, with a warning, where it cannot be read. */
@@ -98,11 +144,13 @@ async function chartFiles(charts: readonly Chart[], { svg, png, vl }: Values): P
       })),
     );
   if (svg === undefined && png === undefined) return files;
-  const { compiled, pngOf, svgOf } = await import('../../report/draw.ts');
+  const { compiled, svgOf } = await import('../../report/draw.ts');
+  const pngOf = png === undefined ? undefined : (await import('../../report/png.ts')).pngOf;
   for (const chart of charts) {
     const drawn = await svgOf(compiled(specification(chart)), chart.description);
     if (svg !== undefined) files.push({ path: join(svg, `${chart.id}.svg`), text: `${drawn}\n` });
-    if (png !== undefined) files.push({ path: join(png, `${chart.id}.png`), text: pngOf(drawn) });
+    if (png !== undefined && pngOf !== undefined)
+      files.push({ path: join(png, `${chart.id}.png`), text: pngOf(drawn) });
   }
   return files;
 }
