@@ -1,15 +1,10 @@
 /** What corpora of limited size may have to say. */
+import { count, number } from './amounts.ts';
 import { declareProblem } from './problem.ts';
 
-const number = (value: number): string => String(Number(value.toPrecision(4)));
 /** `8.5`: epochs to two digits, whole from 100 on. */
 const times = (value: number): string =>
   String(value < 100 ? Number(value.toPrecision(2)) : Math.round(value));
-const count = (value: number): string => {
-  const [size, letter] =
-    value >= 1e9 ? [1e9, 'B'] : value >= 1e6 ? [1e6, 'M'] : value >= 1e3 ? [1e3, 'k'] : [1, ''];
-  return `${Number((value / size).toPrecision(3))}${letter}`;
-};
 
 type CorpusName = 'domain' | 'general';
 

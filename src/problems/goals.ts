@@ -1,12 +1,6 @@
 /** What the sizes, the corpora and the target of a plan may have to say. */
+import { count, number } from './amounts.ts';
 import { declareProblem } from './problem.ts';
-
-const number = (value: number): string => String(Number(value.toPrecision(4)));
-const count = (value: number): string => {
-  const [size, letter] =
-    value >= 1e9 ? [1e9, 'B'] : value >= 1e6 ? [1e6, 'M'] : value >= 1e3 ? [1e3, 'k'] : [1, ''];
-  return `${Number((value / size).toPrecision(3))}${letter}`;
-};
 
 export const targetUnreached = declareProblem<{
   target: number;

@@ -3,6 +3,7 @@
  * `--assume-transfer` that the difference does not matter. That costs the promise of confidence, and is said.
  */
 import { rateTransferAssumed } from './evidence.ts';
+import { listAll } from './listAll.ts';
 import { declareProblem } from './problem.ts';
 import { tokensInTwoTokenizers } from './sets.ts';
 
@@ -11,8 +12,6 @@ interface Mixed {
   readonly values: readonly string[];
 }
 
-const listed = (names: readonly string[]): string =>
-  names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
 const hint = (what: string, guard: string) => (): string =>
   `Fit the runs of one ${what} alone, that of the full run, or say --assume-transfer ${guard}.`;
 const COST =
@@ -23,7 +22,7 @@ export const methodsMixed = declareProblem<Mixed>({
   code: 'methods-mixed',
   severity: 'error',
   title: 'full training and adapters in one fit',
-  message: ({ values }) => `These runs were trained by ${listed(values)}: one fit takes one method.`,
+  message: ({ values }) => `These runs were trained by ${listAll(values, 'and')}: one fit takes one method.`,
   hint: hint('method', 'method'),
   explanation: `Low-rank adapters learn less of a domain and forget less than full training does, at the same tokens and ratio. ${COST}`,
 });
@@ -33,7 +32,7 @@ export const sequenceLengthsMixed = declareProblem<Mixed>({
   severity: 'error',
   title: 'several sequence lengths in one fit',
   message: ({ values }) =>
-    `These runs were trained on sequences of ${listed(values)} tokens: one fit takes one length.`,
+    `These runs were trained on sequences of ${listAll(values, 'and')} tokens: one fit takes one length.`,
   hint: hint('sequence length', 'sequence-length'),
   explanation: `Tokens late in a long sequence are easier to predict, so losses at two lengths are not of one kind, and the number of sequences in a batch changes with them. ${COST}`,
 });
@@ -43,7 +42,7 @@ export const averagingMixed = declareProblem<Mixed>({
   severity: 'error',
   title: 'averaged and plain checkpoints in one fit',
   message: ({ values }) =>
-    `These losses are of checkpoints averaged in different ways (averaged: ${listed(values)}): one fit takes one.`,
+    `These losses are of checkpoints averaged in different ways (averaged: ${listAll(values, 'and')}): one fit takes one.`,
   hint: hint('kind of checkpoint', 'averaging'),
   explanation: `Averaging weights over a stretch of training lowers the loss much as a decaying learning rate would, so an averaged checkpoint stands for a longer run. ${COST}`,
 });
@@ -53,7 +52,7 @@ export const tiersMixed = declareProblem<Mixed>({
   severity: 'error',
   title: 'several tiers of data in one fit',
   message: ({ values }) =>
-    `These runs were trained on data of the tiers ${listed(values)}: one fit takes one.`,
+    `These runs were trained on data of the tiers ${listAll(values, 'and')}: one fit takes one.`,
   hint: hint('tier', 'tier'),
   explanation: `A cleaner cut of the same domain teaches more a token, so tiers differ in what a share of domain data means. ${COST}`,
 });
@@ -62,7 +61,8 @@ export const phasesMixed = declareProblem<Mixed>({
   code: 'phases-mixed',
   severity: 'error',
   title: 'several phases of training in one fit',
-  message: ({ values }) => `These runs belong to the training phases ${listed(values)}: one fit takes one.`,
+  message: ({ values }) =>
+    `These runs belong to the training phases ${listAll(values, 'and')}: one fit takes one.`,
   hint: hint('phase', 'phase'),
   explanation: `A later phase starts from what an earlier one left, with another rate and often other data, so its curves do not continue those of the first. ${COST}`,
 });
@@ -72,7 +72,7 @@ export const schedulesMixed = declareProblem<Mixed>({
   severity: 'error',
   title: 'constant and decaying learning rates in one fit',
   message: ({ values }) =>
-    `These runs end at different learning rates (schedules: ${listed(values)}): one fit takes constant or decayed ends.`,
+    `These runs end at different learning rates (schedules: ${listAll(values, 'and')}): one fit takes constant or decayed ends.`,
   hint: hint('schedule', 'schedule'),
   explanation: `The end of a decayed run lies below a run at a constant rate that saw as many tokens, by several per cent of the loss, and laws without the rate cannot tell why. ${COST}`,
 });
@@ -82,7 +82,7 @@ export const basesMixed = declareProblem<Mixed & { readonly params: string }>({
   severity: 'error',
   title: 'several base models of one size in one fit',
   message: ({ values, params }) =>
-    `Runs of ${params} parameters start from different base models: ${listed(values)}; one fit takes one base a size.`,
+    `Runs of ${params} parameters start from different base models: ${listAll(values, 'and')}; one fit takes one base a size.`,
   hint: hint('base model of each size', 'base'),
   explanation: `What a model forgets depends on how it was pre-trained, and a tolerance is counted from one base loss. Two bases of one size leave open which of them an answer is about. ${COST}`,
 });
@@ -98,7 +98,7 @@ export const targetDiffers = declareProblem<{
   severity: 'error',
   title: 'the full run is trained otherwise than its pilots',
   message: ({ what, target, pilots }) =>
-    `The full run has ${what} ${target}, and the pilots have ${listed(pilots)}: what they show holds for training like theirs.`,
+    `The full run has ${what} ${target}, and the pilots have ${listAll(pilots, 'and')}: what they show holds for training like theirs.`,
   hint: ({ flag }) => `Run a pilot trained as the full run will be, or say ${flag}.`,
   explanation:
     'Learning rate, method, sequence length, base model and tokenizer all change how fast a model learns and forgets. No law ' +
@@ -121,7 +121,7 @@ export const transferAssumed = declareProblem<{ what: string; values: readonly s
   severity: 'warning',
   title: 'a difference in training is taken to make none',
   message: ({ what, values }) =>
-    `Assumed: ${what} ${listed(values)} make no difference. No interval contains the error of that, so confidence is no promise.`,
+    `Assumed: ${what} ${listAll(values, 'and')} make no difference. No interval contains the error of that, so confidence is no promise.`,
   explanation:
     'You said so with --assume-transfer or --assume-lr-transfer. The draws know only the noise that the pilots show, and ' +
     'what differs between trainings is not in it.',

@@ -1,4 +1,5 @@
 /** What a plan may have to say. */
+import { count, number } from './amounts.ts';
 import { declareProblem } from './problem.ts';
 
 /** Three digits, or as many as keep what is short of 100% from being shown as 100%. */
@@ -7,17 +8,11 @@ const percent = (share: number): string => {
   while (share < 1 && Number(share.toPrecision(digits)) === 1 && digits < 16) digits += 1;
   return `${Number((100 * share).toPrecision(digits))}%`;
 };
-const count = (value: number): string => {
-  const [size, letter] =
-    value >= 1e9 ? [1e9, 'B'] : value >= 1e6 ? [1e6, 'M'] : value >= 1e3 ? [1e3, 'k'] : [1, ''];
-  return `${Number((value / size).toPrecision(3))}${letter}`;
-};
 /** What lies beyond the pilots, and only that: `4.1 × their size`. */
 const beyond = (params: number, tokens: number): string =>
   [params > 1 ? [`${times(params)} their size`] : [], tokens > 1 ? [`${times(tokens)} their tokens`] : []]
     .flat()
     .join(' and ');
-const number = (value: number): string => String(Number(value.toPrecision(4)));
 const times = (factor: number): string => `${Number(factor.toPrecision(2))} ×`;
 
 export const budgetNeeds = declareProblem<{ budget: string; missing: 'throughput' | 'price' }>({

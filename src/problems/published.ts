@@ -1,11 +1,7 @@
 /** Answers from published evidence, where there is no fit: curves of critical ratios, and plans without pilots. */
+import { count } from './amounts.ts';
 import { declareProblem } from './problem.ts';
 
-const count = (value: number): string => {
-  const [size, letter] =
-    value >= 1e9 ? [1e9, 'B'] : value >= 1e6 ? [1e6, 'M'] : value >= 1e3 ? [1e3, 'k'] : [1, ''];
-  return `${Number((value / size).toPrecision(3))}${letter}`;
-};
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const times = (factor: number): string => `${Number(factor.toPrecision(2))} ×`;
 

@@ -1,14 +1,13 @@
 /** Trouble with evaluation sets: which count, which are accepted how far, and what they cannot show. */
+import { listAll } from './listAll.ts';
 import { declareProblem } from './problem.ts';
-
-const listed = (names: readonly string[]): string =>
-  names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
 
 export const noDomainWeight = declareProblem<{ sets: readonly string[] }>({
   code: 'no-domain-weight',
   severity: 'error',
   title: 'no domain set has any weight',
-  message: ({ sets }) => `--domain-weight gives ${listed(sets)} no weight: expected at least one above 0.`,
+  message: ({ sets }) =>
+    `--domain-weight gives ${listAll(sets, 'and')} no weight: expected at least one above 0.`,
   explanation:
     'A plan makes the weighted mean of the domain losses as small as the tolerance lets it. With every weight at 0 all ' +
     'mixtures would be equally good.',
@@ -19,7 +18,7 @@ export const perplexityConverted = declareProblem<{ sets: readonly string[] }>({
   severity: 'note',
   title: 'perplexities are turned into losses',
   message: ({ sets }) =>
-    `${listed(sets)} ${sets.length === 1 ? 'is' : 'are'} given as perplexity: the logarithm, in nats a token, is fitted and reported.`,
+    `${listAll(sets, 'and')} ${sets.length === 1 ? 'is' : 'are'} given as perplexity: the logarithm, in nats a token, is fitted and reported.`,
   explanation:
     'Laws describe loss, and perplexity is e to the power of the loss in nats a token. Tolerances on such a set are on the ' +
     'loss: 3% of a loss of 2 is 0.06 nats, which is 6.2% of perplexity. Base losses of such a set are given as perplexity too.',
@@ -43,7 +42,7 @@ export const tokensInTwoTokenizers = declareProblem<{ tokenizers: readonly strin
   severity: 'warning',
   title: 'token counts under two tokenizers',
   message: ({ tokenizers }) =>
-    `Assumed: tokens of ${listed(tokenizers)} hold equally much text. Losses in bits per byte compare, token counts may not, so confidence is no promise.`,
+    `Assumed: tokens of ${listAll(tokenizers, 'and')} hold equally much text. Losses in bits per byte compare, token counts may not, so confidence is no promise.`,
   hint: () => 'Count the tokens of every run in the tokenizer of the model to be trained.',
   explanation:
     'Laws in tokens count how much text a run has seen. Two tokenizers cut the same text into different numbers of tokens, ' +
@@ -55,7 +54,7 @@ export const toleranceMissing = declareProblem<{ sets: readonly string[] }>({
   severity: 'warning',
   title: 'a general set that may rise freely',
   message: ({ sets }) =>
-    `${listed(sets)} ${sets.length === 1 ? 'has' : 'have'} no tolerance: the loss there may rise by any amount.`,
+    `${listAll(sets, 'and')} ${sets.length === 1 ? 'has' : 'have'} no tolerance: the loss there may rise by any amount.`,
   hint: ({ sets }) =>
     `Name every general set in --tolerance, as in ${sets.map((set) => `${set}=3%`).join(',')}.`,
   explanation:
@@ -67,7 +66,7 @@ export const replayIsEvaluated = declareProblem<{ sets: readonly string[] }>({
   severity: 'warning',
   title: 'every general set is text that is replayed',
   message: ({ sets }) =>
-    `${listed(sets)} ${sets.length === 1 ? 'comes' : 'come'} from the replay corpus, and no general set does not: what is not replayed may be forgotten unseen.`,
+    `${listAll(sets, 'and')} ${sets.length === 1 ? 'comes' : 'come'} from the replay corpus, and no general set does not: what is not replayed may be forgotten unseen.`,
   hint: () => 'Evaluate one general set from elsewhere; the checkpoints of the pilots suffice.',
   explanation:
     'Replay keeps the loss on its own corpus low, whatever happens to the rest. Such a set bounds the ratio by the text that ' +

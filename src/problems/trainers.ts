@@ -1,9 +1,7 @@
 /** Trouble with handing a run to a trainer: what has to be told, what a trainer cannot do, what it will do without a word. */
+import { listAll } from './listAll.ts';
 import { nearest } from './nearest.ts';
 import { declareProblem } from './problem.ts';
-
-const listed = (names: readonly string[]): string =>
-  names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
 
 const count = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 0 });
 
@@ -11,7 +9,7 @@ export const trainerUnknown = declareProblem<{ id: string; ids: readonly string[
   code: 'trainer-unknown',
   severity: 'error',
   title: 'no such trainer',
-  message: ({ id, ids }) => `There is no trainer "${id}"; there are ${listed(ids)}.`,
+  message: ({ id, ids }) => `There is no trainer "${id}"; there are ${listAll(ids, 'and')}.`,
   hint: ({ id, ids }) => {
     const guess = nearest(id, ids);
     return guess === undefined
@@ -42,7 +40,7 @@ export const emitNameUnknown = declareProblem<{
   severity: 'error',
   title: 'a name that the run does not have',
   message: ({ flag, name, what, names }) =>
-    `${flag} names "${name}", but the ${what} of the run are ${listed(names)}.`,
+    `${flag} names "${name}", but the ${what} of the run are ${listAll(names, 'and')}.`,
   hint: ({ name, names }) => {
     const guess = nearest(name, names);
     return guess === undefined ? undefined : `Did you mean ${guess}?`;
@@ -55,7 +53,8 @@ export const runUnknown = declareProblem<{ name: string; names: readonly string[
   code: 'run-unknown',
   severity: 'error',
   title: 'no run of this name',
-  message: ({ name, names }) => `There is no run "${name}" in the document; there are ${listed(names)}.`,
+  message: ({ name, names }) =>
+    `There is no run "${name}" in the document; there are ${listAll(names, 'and')}.`,
   hint: ({ name, names }) => {
     const guess = nearest(name, names);
     return guess === undefined ? undefined : `Did you mean ${guess}?`;
@@ -74,7 +73,7 @@ export const batchIndivisible = declareProblem<{
   severity: 'error',
   title: 'a batch that cannot be split evenly',
   message: ({ sequences, gpus, microBatch, nearest: near }) =>
-    `A global batch of ${count(sequences)} sequences cannot be split over ${count(gpus)} GPUs that take ${count(microBatch)} at once: expected a multiple of ${count(gpus * microBatch)}, such as ${listed(near.map(count))}.`,
+    `A global batch of ${count(sequences)} sequences cannot be split over ${count(gpus)} GPUs that take ${count(microBatch)} at once: expected a multiple of ${count(gpus * microBatch)}, such as ${listAll(near.map(count), 'and')}.`,
   hint: () =>
     'Change --global-batch, --micro-batch or --gpus; --gpus counts data-parallel ranks, so GPUs that share one copy of the model count once.',
   explanation:
