@@ -19,6 +19,7 @@ import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { differences, type Notebook, normalised } from './normalise.ts';
+import { typeFaults } from './types.ts';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const root = resolve(folder, '..');
@@ -47,13 +48,19 @@ try {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift())
       await checkOrWrite(name, environment);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const working = Promise.all(Array.from({ length: AT_ONCE }, work));
+  // The kernels run meanwhile.
+  for (const fault of typeFaults(new Map(names.map((name) => [name, notebookOf(pathOf(name))])))) {
+    console.error(fault);
+    process.exitCode = 1;
+  }
+  await working;
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
 
 async function checkOrWrite(name: string, environment: NodeJS.ProcessEnv): Promise<void> {
-  const path = join(folder, `${name}.ipynb`);
+  const path = pathOf(name);
   const executed = await execute(path, environment);
   if (executed === undefined) return;
   if (!values.check) {
@@ -83,6 +90,10 @@ async function execute(path: string, environment: NodeJS.ProcessEnv): Promise<No
     process.exitCode = 1;
     return undefined;
   }
+}
+
+function pathOf(name: string): string {
+  return join(folder, `${name}.ipynb`);
 }
 
 function notebookOf(path: string): Notebook {

@@ -47,6 +47,11 @@ export {
   weighedTurningPoint,
 } from './laws/slices/turningPoint.ts';
 export { ZHENG_CONTINUAL, ZHENG_FROM_SCRATCH, type ZhengParameters, zhengAllocation } from './laws/zheng.ts';
+export type { ImportedRun, ImportedRuns } from './logs/evaluation.ts';
+export type { Launched, LogFacts } from './logs/facts.ts';
+export { type FollowOptions, followLogs } from './logs/follow.ts';
+export { readLogs } from './logs/read.ts';
+export { importedCsv, importedJsonLines } from './logs/table.ts';
 export { baseLosses } from './mixture/baseLoss.ts';
 export { type AskedFit, compareFits } from './mixture/compareFits.ts';
 export {
@@ -57,7 +62,7 @@ export {
   plannedRatio,
 } from './mixture/critical.ts';
 export { type Explanation, explanationOf } from './mixture/explanation.ts';
-export { type Curve, crossing, interpolate } from './mixture/interpolate.ts';
+export { type Crossing, type Curve, crossing, interpolate } from './mixture/interpolate.ts';
 export { type LawFreeAnswer, lawFreeAnswer } from './mixture/lawFree.ts';
 export { type MeaningFacts, meaningsOf } from './mixture/meaning.ts';
 export { type DomainObjective, domainObjective, weightedMean } from './mixture/objective.ts';
