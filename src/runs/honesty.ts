@@ -25,9 +25,9 @@ import type { Runs, SetAside } from './runs.ts';
 import { selectObservations } from './select.ts';
 
 /** Of a run's length: set aside at the start even where warm-up was shorter or is not known. */
-const FIRST_PART = 0.05;
+export const FIRST_PART = 0.05;
 /** Re-warming disturbs the loss for about as long again as the rate rises. */
-const WARMUPS = 2;
+export const WARMUPS = 2;
 /** A rate that ends below this part of its peak has decayed, whatever the schedule is called. */
 const STILL_AT_PEAK = 0.99;
 

@@ -10,6 +10,7 @@ import { baseEffects, shiftsBases } from '../fit/resample.ts';
 import { repetitionLawById } from '../laws/modifiers/repetitionLaws.ts';
 import { limitOf } from '../mixture/critical.ts';
 import { type LimitedCorpus, makePredictor, type Predictor, sameSize } from '../mixture/predictor.ts';
+import { FIRST_PART, WARMUPS } from '../runs/honesty.ts';
 import { alongPath } from '../simulate/ofPlan.ts';
 import { normalQuantile } from '../stats/normal.ts';
 
@@ -59,9 +60,6 @@ export interface RunNoise {
   readonly cadence: number;
 }
 
-/** Twice the warm-up, and at least this share of a run, is shown but not judged, as it is set aside in pilots. */
-const WARMUPS = 2;
-const FIRST_PART = 0.05;
 /** Losses are logged to so many digits at best: less evaluation noise than this share of the loss is rounding. */
 const ROUNDING = 1e-4;
 
@@ -220,6 +218,7 @@ function frame({ runs: [run], model, level, constraints }: PlanDocument) {
   };
 }
 
+/** What is set aside in pilots is shown but not judged. */
 function judgedFrom({ tokens, schedule }: TrainingRun): number {
   return Math.max(WARMUPS * (schedule.warmupTokens ?? 0), FIRST_PART * tokens);
 }
