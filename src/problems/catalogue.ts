@@ -1,6 +1,7 @@
 /** Every kind of problem of every area, by code: what `mixplan explain` knows. */
 import * as comparison from './comparison.ts';
 import * as corpora from './corpora.ts';
+import * as emission from './emission.ts';
 import * as evidence from './evidence.ts';
 import * as exclude from './exclude.ts';
 import * as explanation from './explanation.ts';
@@ -30,6 +31,7 @@ import * as watch from './watch.ts';
 const areas: readonly Readonly<Record<string, unknown>>[] = [
   comparison,
   corpora,
+  emission,
   evidence,
   exclude,
   explanation,

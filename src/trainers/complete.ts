@@ -1,5 +1,6 @@
 /** From a plan's run, which leaves open how it is trained, to one that a trainer can take. */
 import type { TrainingRun } from '../documents/trainingRun.ts';
+import { batchExceedsRun } from '../problems/emission.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
 import {
   batchIndivisible,
@@ -92,6 +93,7 @@ export function completeRun(run: TrainingRun, facts: RunFacts): Completed {
   const microBatch = told(facts.microBatch);
   const sequenceLength = told(facts.sequenceLength ?? run.sequenceLength);
   const batchTokens = wholeBatch(run, facts, { gpus, microBatch, sequenceLength }, notes);
+  if (batchTokens > run.tokens) throw new Refusal([batchExceedsRun({ batchTokens, tokens: run.tokens })]);
   const steps = Math.max(Math.round(run.tokens / batchTokens), 1);
   const inSteps = (what: string, asked: number): number => {
     const rounded = Math.round(asked / batchTokens);

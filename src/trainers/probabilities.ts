@@ -22,7 +22,9 @@ export function fixed(probability: number): string {
 /** The probabilities as numpy uses them; throws a `Refusal` for those that it would not take. */
 export function checkedProbabilities(probabilities: readonly number[], file: string): readonly number[] {
   const sum = probabilities.reduce((total, each) => total + each, 0);
-  if (!probabilities.every((each) => each >= 0) || Math.abs(sum - 1) > SUM_TOLERANCE)
+  if (!probabilities.every((each) => each >= 0))
+    unreadable(`the probabilities ${probabilities.join(', ')} are not all numbers from 0 to 1`, file);
+  if (Math.abs(sum - 1) > SUM_TOLERANCE)
     unreadable(`the probabilities ${probabilities.join(', ')} do not sum to 1`, file);
   return normalised(probabilities);
 }

@@ -1,5 +1,6 @@
 /** From a plan's run and what people add to it, to a request that a trainer's adapter takes. */
 import type { TrainingRun } from '../documents/trainingRun.ts';
+import { sharesNotWhole } from '../problems/emission.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
 import { emitNameUnknown, emitNeeds } from '../problems/trainers.ts';
 import type { EmitRequest, TrainerAdapter } from './adapter.ts';
@@ -33,6 +34,7 @@ export function requestOf(
     ...missingFacts(run, facts),
     ...missingPlaces(run, adapter, facts),
     ...strangeNames(run, facts),
+    ...partialShares(run),
   ];
   if (problems.length > 0) throw new Refusal(problems);
   const { data = {}, evalData = {}, base = '', tokenizer, meanTokens, version, output, header } = facts;
@@ -105,6 +107,12 @@ function missingPlaces(run: TrainingRun, adapter: TrainerAdapter, facts: EmitFac
       `${adapter.name} draws documents, and short ones bring fewer tokens than their weight`,
     ),
   ];
+}
+
+/** Shares that were changed by hand, one without the others. */
+function partialShares({ name, corpora }: TrainingRun): readonly Problem[] {
+  const sum = corpora.reduce((total, { share }) => total + share, 0);
+  return Math.abs(sum - 1) <= 1e-6 ? [] : [sharesNotWhole({ run: name, sum })];
 }
 
 /** Names that the run does not have, most likely slips. */

@@ -93,6 +93,39 @@ describe('mixplan emit', () => {
     expect((await mixplan([...other, '--force'])).status).toBe(0);
   });
 
+  it('takes the files of another trainer away with --force, and nothing that is not its own', async () => {
+    const plan = await pilots(open('plan'));
+    const out = join(folder, 'moved');
+    await mixplan(['emit', plan, '--trainer', 'gpt-neox', ...told, '-o', out]);
+    await writeFile(join(out, 'notes.txt'), 'mine');
+    const { status } = await mixplan(['emit', plan, '--trainer', 'levanter', ...told, '-o', out, '--force']);
+    expect(status).toBe(0);
+    expect((await readdir(out)).sort()).toEqual(['config.yaml', 'emitted.json', 'notes.txt']);
+  });
+
+  it('refuses a run that no trainer could carry out: shares changed by hand, a batch beyond the run, a file in the way', async () => {
+    const changed = JSON.parse(await readFile(await pilots(open('plan')), 'utf8'));
+    changed.runs[0].corpora[0].share = 0.9;
+    const shares = join(folder, 'shares.json');
+    await writeFile(shares, JSON.stringify(changed));
+    const codeOf = async (...asked: string[]): Promise<string> => {
+      const { status, stderr } = await mixplan([
+        'emit',
+        '--trainer',
+        'levanter',
+        ...told,
+        ...asked,
+        '--json',
+      ]);
+      expect(status).toBe(2);
+      return (JSON.parse(stderr.split('\n')[0]) as { code: string }).code;
+    };
+    expect(await codeOf([shares])).toBe('shares-not-whole');
+    const plan = await pilots(open('plan'));
+    expect(await codeOf([plan], '1e17')).toBe('batch-exceeds-run');
+    expect(await codeOf([plan, '-o', shares])).toBe('file-unwritable');
+  });
+
   it('tells what differs once files or plan have changed', async () => {
     const plan = await pilots(open('plan'));
     const out = join(folder, 'out');

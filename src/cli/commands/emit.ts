@@ -1,5 +1,5 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { writeAllAtomically } from '../../documents/atomic.ts';
 import { canonicalJson } from '../../documents/canonical.ts';
 import type { EmissionCheckDocument, EmissionDocument } from '../../documents/emission.ts';
@@ -284,6 +284,9 @@ async function writeFolders(
     { path: join(folderOf(each), SIDECAR), text: canonicalJson(each.document) },
   ]);
   files.push(...besides);
+  const before = force
+    ? (await Promise.all([...new Set(emitted.map(folderOf))].map(emittedBefore))).flat()
+    : [];
   const made: string[] = [];
   try {
     for (const folder of new Set(files.map(({ path }) => dirname(path)))) {
@@ -291,12 +294,30 @@ async function writeFolders(
       if (first !== undefined) made.push(first);
     }
     const written = await writeAllAtomically(files, { force });
+    const kept = new Set(files.map(({ path }) => path));
+    for (const path of before.filter((one) => !kept.has(one))) await rm(path, { force: true });
     const folders = emitted.map(folderOf);
     const where = folders.length === 1 ? folders[0] : `${folders.length} folders in ${dirname(folders[0])}`;
     if (written.length > 0) printer.say(`wrote ${written.length} files to ${where}`);
     else printer.say(`${where} holds these very files already`);
   } catch (error) {
     for (const folder of made) await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** The files that an earlier emission wrote to a folder: one for another trainer would leave them beside the new ones. */
+async function emittedBefore(folder: string): Promise<readonly string[]> {
+  const path = join(folder, SIDECAR);
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return [];
+  try {
+    const { files } = await parseDocument(text, documentKinds.emission, path);
+    const within = files.filter((file) => !isAbsolute(file) && !file.split(/[\\/]/).includes('..'));
+    return within.map((file) => join(folder, file));
+  } catch (error) {
+    // What is not ours is left alone.
+    if (error instanceof Refusal) return [];
     throw error;
   }
 }
