@@ -47,6 +47,12 @@ export function processes(): BenchRow[] {
     const fit = join(folder, 'three.fit.json');
     writeFileSync(fit, JSON.stringify(withThreeGeneralSets()));
     const [eight] = timeProcesses(5, [[bin('plan'), fit, ...EIGHT_SIZES, '-o', join(folder, 'eight.json')]]);
+    const mixplan = bin('mixplan');
+    const report = ['report', join(folder, 'plan.json'), '--force'];
+    const [page, drawing] = timeProcesses(5, [
+      [mixplan, ...report, '--html', join(folder, 'report.html')],
+      [mixplan, ...report, '--svg', join(folder, 'charts'), '--chart', 'trade-off'],
+    ]);
     return [
       { what: 'plan, cold process, from CSV to written plan', measured: planned, target: 3000 },
       {
@@ -54,6 +60,8 @@ export function processes(): BenchRow[] {
         measured: eight,
         target: 1500,
       },
+      { what: 'report, cold process, from a plan to its page', measured: page, target: 3000 },
+      { what: 'report, cold process, from a plan to one chart as SVG', measured: drawing, target: 500 },
       { what: 'node -e 0, cold process', measured: node },
       {
         what: 'mixplan --help, cold process',
