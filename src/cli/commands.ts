@@ -180,7 +180,7 @@ export const commands: readonly Command[] = [
       { name: 'PLAN', help: 'the plan that the job carries out', required: true, variadic: false },
       {
         name: 'LOGS',
-        help: 'logs of the job, or folders that are searched for them, as mixplan import takes them; a runs table with one row an evaluation too',
+        help: 'logs of the job, or folders that are searched for them, as mixplan import takes them; a runs table with one row an evaluation too; - is standard input',
         required: true,
         variadic: true,
       },
@@ -199,7 +199,7 @@ export const commands: readonly Command[] = [
     arguments: [
       {
         name: 'LOGS',
-        help: 'logs, or folders that are searched for them: trainer_state.json, TensorBoard event files, output of Megatron, histories from W&B, mlruns, metrics files of LLaMA-Factory, llm-foundry, OLMo-core, litgpt and MaxText; a runs.yaml beside them tells what they do not say',
+        help: 'logs, or folders that are searched for them: trainer_state.json, TensorBoard event files, output of Megatron, histories from W&B, mlruns, metrics files of LLaMA-Factory, llm-foundry, OLMo-core, litgpt and MaxText; a runs.yaml beside them tells what they do not say; - is standard input',
         required: true,
         variadic: true,
       },

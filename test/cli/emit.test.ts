@@ -108,15 +108,10 @@ describe('mixplan emit', () => {
     changed.runs[0].corpora[0].share = 0.9;
     const shares = join(folder, 'shares.json');
     await writeFile(shares, JSON.stringify(changed));
-    const codeOf = async (...asked: string[]): Promise<string> => {
-      const { status, stderr } = await mixplan([
-        'emit',
-        '--trainer',
-        'levanter',
-        ...told,
-        ...asked,
-        '--json',
-      ]);
+    const codeOf = async (asked: readonly string[], batch = '4M'): Promise<string> => {
+      const facts = told.map((word, k) => (told[k - 1] === '--batch-tokens' ? batch : word));
+      const asking = ['emit', '--trainer', 'levanter', ...facts, ...asked, '--json'];
+      const { status, stderr } = await mixplan(asking);
       expect(status).toBe(2);
       return (JSON.parse(stderr.split('\n')[0]) as { code: string }).code;
     };

@@ -67,6 +67,20 @@ describe('mixplan watch', () => {
     expect(stdout).not.toMatch(/NaN|undefined|Infinity/);
   });
 
+  it('takes a log from standard input, followed to its end too, with the same answer', async () => {
+    const text = logged(0.6 * TOKENS);
+    const log = await put('piped.csv', text);
+    const plain = await mixplan(['watch', plan, log, '--json']);
+    for (const more of [[], ['--follow']]) {
+      const piped = await mixplan(['watch', plan, '-', '--json', ...more], { stdin: text });
+      expect(piped.status).toBe(0);
+      expect(piped.stdout).toBe(plain.stdout);
+    }
+    const { status, stderr } = await mixplan(['watch', plan, '-'], { stdin: '' });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^error: standard input is no log/);
+  });
+
   it('says first that a run diverged, which no evaluation before it tells: exit 1', async () => {
     const nan = rows
       .filter((row) => tokensOf(row) <= 0.6 * TOKENS)

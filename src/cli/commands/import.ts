@@ -12,6 +12,7 @@ import { roleFromName } from '../../runs/evals.ts';
 import type { Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
 import { launchedFrom } from '../launched.ts';
+import { withStandardInput } from '../spooled.ts';
 import { type TableColumn, table } from '../table.ts';
 import { fill } from '../text.ts';
 import { sayWritten } from '../written.ts';
@@ -27,7 +28,9 @@ export const run: Run<'set' | 'format' | 'launched' | 'role' | 'unit' | 'output'
   await refuseUnwritable(output === undefined ? [] : [output], args);
   const launched = values.launched === undefined ? undefined : await launchedFrom(values.launched, stdin);
   const result = output === '-' ? undefined : output;
-  const imported = await readLogs(args, { set, format, launched, roles, units, result });
+  const imported = await withStandardInput(args, stdin, false, (paths) =>
+    readLogs(paths, { set, format, launched, roles, units, result }),
+  );
   refuseStrangeSets(imported.evals, { '--role': roles, '--unit': units });
   const files = imported.runs.flatMap((one) => one.files);
   await refuseUnwritable(result === undefined ? [] : [result], files);

@@ -19,6 +19,7 @@ import type { Run } from '../command.ts';
 import { type ExitStatus, exitStatus } from '../exit.ts';
 import type { Printer } from '../printer.ts';
 import { sectionsText } from '../sections.ts';
+import { withStandardInput } from '../spooled.ts';
 import { followRun, type ReadingOptions, readRun, type WatchedRuns } from '../watching.ts';
 import { sayWritten } from '../written.ts';
 
@@ -58,7 +59,8 @@ export const run: Run<Options> = async ({ args, values, printer, stdin }) => {
     return held.session;
   };
   let interrupted = false;
-  if (!follow) show(await readRun(plan, path, logs, values), false);
+  if (!follow)
+    show(await withStandardInput(logs, stdin, false, (paths) => readRun(plan, path, paths, values)), false);
   else {
     const over = new AbortController();
     const onInterrupt = (): void => {
@@ -67,9 +69,14 @@ export const run: Run<Options> = async ({ args, values, printer, stdin }) => {
     };
     process.once('SIGINT', onInterrupt);
     try {
-      await followRun(plan, path, logs, values, over.signal, (runs) => {
-        newest = runs;
-        if (show(runs, true).watcher.finished()) over.abort();
+      await withStandardInput(logs, stdin, true, async (paths, ended) => {
+        // A pipe that is closed brings nothing more: what it brought is read to its last line.
+        void ended.then(() => over.abort());
+        await followRun(plan, path, paths, values, over.signal, (runs) => {
+          newest = runs;
+          if (show(runs, true).watcher.finished()) over.abort();
+        });
+        if (!interrupted && logs.includes('-')) newest = await readRun(plan, path, paths, values);
       });
     } finally {
       process.off('SIGINT', onInterrupt);
