@@ -35,10 +35,10 @@ export interface PlanEvidence {
 
 /** Ratios that curves are drawn through, token counts and sizes that critical ratios are told for. */
 const RATIOS = 41;
-const TOKENS = 11;
+const TOKENS = 15;
 const SIZES = 5;
-/** Ratios among which critical ratios are searched: good to some 1e-5, far below what a chart shows. */
-const SEARCHED = 31;
+/** Ratios among which critical ratios are searched: good to 1e-4 for a chart. */
+const SEARCHED = 61;
 
 /**
  * What the fit of a plan draws for its report, each computed when it is first asked for. The fit must be the one that the plan
