@@ -140,7 +140,10 @@ export function noise(fit: FitDocument): Section {
   };
 }
 
-export function pilots({ pilots: { runs, bases, observations, setAside, range }, draws }: FitDocument): Section {
+export function pilots({
+  pilots: { runs, bases, observations, setAside, range },
+  draws,
+}: FitDocument): Section {
   const span = ([from, to]: readonly number[], text: (value: number) => string): string =>
     from === to ? text(from) : `${text(from)} to ${text(to)}`;
   const simulated = runs.filter((run) => run.simulated).length;
