@@ -57,7 +57,9 @@ ${list(runs.map(({ start }) => start))})
 
 cd "$SLURM_SUBMIT_DIR/\${FOLDERS[\${SLURM_ARRAY_TASK_ID:-0}]}"
 export START="\${STARTS[\${SLURM_ARRAY_TASK_ID:-0}]}"
-HEAD_NODE="$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)"
+# Not through head: with pipefail, scontrol would fail whenever head is done before it.
+mapfile -t NODES < <(scontrol show hostnames "$SLURM_JOB_NODELIST")
+HEAD_NODE="\${NODES[0]}"
 export HEAD_NODE
 srun bash -c 'export NODE_RANK="$SLURM_NODEID"; eval "$START"'
 `;
