@@ -60,6 +60,8 @@ export interface Fineness {
 const WINDOW = 9;
 /** Each window is a quarter of the width of the one before: from 1/100 to about 1e-5 of the ratios, whose cubic is exact. */
 const WINDOWS = 6;
+/** Change of the planned ratio from one window to the next below which it is found. */
+const SETTLED = 1e-11;
 
 export function criticalRatio(
   predictor: Predictor,
@@ -89,9 +91,11 @@ function sharpenCrossings(
 ): void {
   const [least, greatest] = [searched[0], searched[searched.length - 1]];
   let halfWidth = searched[1] - least;
+  let before = Number.NaN;
   for (let round = 0; round < WINDOWS && crossings.length > 0; round++, halfWidth /= 4) {
     const planned = outerBound(ascending(crossings), 1 - confidence, 'lower');
-    if (!(planned > least && planned < greatest)) return;
+    if (!(planned > least && planned < greatest) || Math.abs(planned - before) < SETTLED) return;
+    before = planned;
     const low = Math.max(least, planned - halfWidth);
     const high = Math.min(greatest, planned + halfWidth);
     const ratios = Float64Array.from({ length: WINDOW }, (_, i) => low + ((high - low) * i) / (WINDOW - 1));

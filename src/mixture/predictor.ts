@@ -72,7 +72,7 @@ const PIVOT: DataScale = { params: 1, tokens: 1 };
  */
 export function makePredictor(fit: FitDocument, target: Target, corpus?: LimitedCorpus): Predictor {
   const { count } = fit.draws;
-  const members = fit.evals.map((_, evalIndex) => membersOf(fit, evalIndex));
+  const members = membersOfFit(fit);
   const { newRun, base, discrepancy } = drawNoise(fit, target);
   const worth = corpus === undefined ? undefined : drawWorth(fit, corpus);
 
@@ -198,6 +198,20 @@ function membersOf(fit: FitDocument, evalIndex: number): Member[] {
   });
 }
 
+/** What does not depend on the target is worked out once for each fit, however many sizes are asked about. */
+function oncePerFit<T>(make: (fit: FitDocument) => T): (fit: FitDocument) => T {
+  const made = new WeakMap<FitDocument, T>();
+  return (fit) => {
+    const known = made.get(fit);
+    if (known !== undefined) return known;
+    const value = make(fit);
+    made.set(fit, value);
+    return value;
+  };
+}
+
+const membersOfFit = oncePerFit((fit) => fit.evals.map((_, evalIndex) => membersOf(fit, evalIndex)));
+
 /** Natural parameters of a law to its kernel's coordinates, which depend on the pivot alone. */
 function kernelCoordinates(law: Law, role: Role): (natural: readonly number[]) => Float64Array {
   const none = new Float64Array(0);
@@ -260,23 +274,38 @@ function drawNoise(
   const piloted = bases.flatMap(({ params }, at) => (sameSize(params, target.params) ? [at] : []));
   const shared = shiftsBases(fit.draws.resampling);
   const effects = fit.evals.map(({ name, noise }) => baseEffects(name, noise.base, bases.length, fit.seed));
+  const normals = newRunNormals(fit);
   const newRun = fit.evals.map(() => new Float64Array(count));
   const base = fit.evals.map(() => new Float64Array(count));
   const discrepancy = fit.evals.map(() => new Float64Array(count));
-  for (let k = 0; k < count; k++) {
-    const numbers = stream(fit.seed, 'new run', k);
-    fit.evals.forEach(({ noise }, e) => {
-      const anew = numbers.normal() * noise.base;
+  for (let k = 0, at = 0; k < count; k++) {
+    for (let e = 0; e < fit.evals.length; e++, at += NORMALS) {
+      const { noise } = fit.evals[e];
+      const anew = normals[at] * noise.base;
       const ofBase = piloted.length === 0 ? anew : shared ? -meanAt(effects[e](k), piloted) : 0;
-      const ofRun = numbers.normal() * noise.run;
-      const ofEvaluation = numbers.normal() * noise.evaluation;
+      const ofRun = normals[at + 1] * noise.run;
+      const ofEvaluation = normals[at + 2] * noise.evaluation;
       newRun[e][k] = 1 + ofBase + ofRun + ofEvaluation;
-      base[e][k] = target.base[e].loss + numbers.normal() * target.base[e].sd;
-      discrepancy[e][k] = numbers.normal();
-    });
+      base[e][k] = target.base[e].loss + normals[at + 3] * target.base[e].sd;
+      discrepancy[e][k] = normals[at + 4];
+    }
   }
   return { newRun, base, discrepancy };
 }
+
+/** Standard normals that a set has in a draw: of the base, the run, the evaluation, an assumed base loss and the drift. */
+const NORMALS = 5;
+
+/** Draw-major, then set, then which: the same for every target, and so made once for a fit and its many targets. */
+const newRunNormals = oncePerFit((fit): Float64Array => {
+  const each = fit.evals.length * NORMALS;
+  const normals = new Float64Array(fit.draws.count * each);
+  for (let k = 0; k < fit.draws.count; k++) {
+    const numbers = stream(fit.seed, 'new run', k);
+    for (let i = 0; i < each; i++) normals[k * each + i] = numbers.normal();
+  }
+  return normals;
+});
 
 function meanAt(values: Float64Array, places: readonly number[]): number {
   return places.reduce((sum, at) => sum + values[at], 0) / places.length;
