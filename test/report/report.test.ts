@@ -28,7 +28,11 @@ describe('mixplan report', () => {
     const read = (path: string) => readFileSync(file.path(path));
     expect(read('one.html').equals(read('two.html'))).toBe(true);
     expect(read('one.html').length).toBeLessThan(2e6);
-    expect(read('one.md').toString().replaceAll(/\bone\//g, 'two/')).toBe(read('two.md').toString());
+    expect(
+      read('one.md')
+        .toString()
+        .replaceAll(/\bone\//g, 'two/'),
+    ).toBe(read('two.md').toString());
     const names = chartsOf(await reportOf('far'))
       .map(({ id }) => id)
       .sort();
