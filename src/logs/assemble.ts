@@ -49,7 +49,7 @@ const FACT_COLUMNS = FACT_NAMES.filter((name) => {
   return spec !== undefined && spec.kind !== 'loss' && name !== 'tokens' && name !== 'batch_tokens';
 });
 
-/** The rows of a run; undefined where the log holds no evaluation at all. Faults and gaps go to the outlet. */
+/** A run with its rows, which are none where the log holds no evaluation. Faults and gaps go to the outlet. */
 export function assembleRun(one: RunToAssemble, { report, lack }: Outlet): Assembled {
   const { name, factOf, format, files } = one;
   const origins: Record<string, string> = {};

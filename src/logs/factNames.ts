@@ -2,7 +2,7 @@
 import { type ColumnSpec, columnSpec } from '../runs/columns.ts';
 
 /** Names of facts that are no columns, with what each is. */
-export const EXTRA_FACTS: Readonly<Record<string, string>> = {
+const EXTRA_FACTS: Readonly<Record<string, string>> = {
   batch_size: 'sequences in a global batch',
   accumulation: 'small batches whose gradients are summed up for one update',
   start_step:

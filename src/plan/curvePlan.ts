@@ -14,7 +14,8 @@ import {
 } from '../problems/published.ts';
 import type { Purchase } from './budget.ts';
 import { type CurvePoint, curveAt, tokensFor } from './publishedCurve.ts';
-import { budgetTold, plainProblem, plainRun } from './unpiloted.ts';
+import { budgetTold, problemTold } from './told.ts';
+import { plainRun } from './trainingRun.ts';
 
 export interface CurveRequest {
   readonly law: CriticalLawDocument;
@@ -67,8 +68,10 @@ export function planFromCurve(request: CurveRequest): CurveOutcome {
       fit: null,
       law: { ...file, ...sourceOf(law) },
       model,
-      budget: budgetTold(purchase, tokens),
-      runs: [plainRun(model, tokens, ratio, request.sequenceLength, 'constant')],
+      budget: budgetTold(purchase, { asked: purchase.asked, bought: purchase.tokens }, tokens),
+      runs: [
+        plainRun({ model, tokens, domainRatio: ratio, sequenceLength: request.sequenceLength }, 'constant'),
+      ],
       critical: { definition: law.definition, point: { kind: 'at', ratio }, interval: null },
       curve: [0.25, 0.5, 1]
         .map((part) => part * longest)
@@ -83,7 +86,7 @@ export function planFromCurve(request: CurveRequest): CurveOutcome {
         tokens: found.times,
         provenance: size > 1 || found.times > 1 ? 'extrapolated' : 'published',
       },
-      problems: problems.map(plainProblem),
+      problems: problems.map(problemTold),
     },
   };
 }

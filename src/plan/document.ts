@@ -13,6 +13,7 @@ import type { PlanRequest } from './makePlan.ts';
 import { chanceWithin, pair, predictedPaths, tradeOff } from './predicted.ts';
 import { effectiveProblems, leftOver, repetitionOf, repetitionProblems } from './repeats.ts';
 import type { Choice, Chosen, Size, SizeRequest, Sizes } from './sizes.ts';
+import { budgetTold, problemTold } from './told.ts';
 import { trainingRun } from './trainingRun.ts';
 
 export interface Answer {
@@ -40,7 +41,6 @@ export function planDocument(
     fit,
     [...constraints, ...objective].map(({ evalIndex }) => evalIndex),
   );
-  const cost = costOf(means, tokens);
   const { ratioInside: _, ...extrapolation } = distanceFrom(fit.pilots.range, params, tokens);
   const predicted = predictedPaths(predictor, tokens, domainRatio);
   const counted = effectiveProblems(corpora, tokens, domainRatio, fit.pilots.range.tokens[0]);
@@ -72,23 +72,14 @@ export function planDocument(
         { loss, sd, source: source as 'given' | 'measured' | 'assumed' },
       ]),
     ),
-    budget: {
-      asked: goal.kind === 'budget' ? goal.asked : null,
-      ...cost,
-      tokens: size.request.tokens ?? { value: tokens, low: tokens, high: tokens },
-      throughput:
-        means.throughput === null
-          ? null
-          : {
-              tokensPerGpuSecond: means.throughput.tokensPerGpuSecond,
-              goodput: means.throughput.goodput,
-              mfu: means.throughput.mfu ?? null,
-              flopPerToken: means.throughput.mfu === undefined ? null : means.flops.value,
-              accelerator: means.accelerator?.id ?? null,
-              provenance: means.throughput.provenance,
-            },
-      gpus: means.gpus ?? null,
-    },
+    budget: budgetTold(
+      means,
+      {
+        asked: goal.kind === 'budget' ? goal.asked : null,
+        bought: size.request.tokens ?? { value: tokens, low: tokens, high: tokens },
+      },
+      tokens,
+    ),
     target: answer.target,
     constraints: {
       tolerance: Object.fromEntries(
@@ -125,7 +116,7 @@ export function planDocument(
       ]),
     ),
     extrapolation: counted.length === 0 ? extrapolation : { ...extrapolation, provenance: 'extrapolated' },
-    problems: problems.map(plain),
+    problems: problems.map(problemTold),
   };
 }
 
@@ -172,7 +163,7 @@ function sizesTold(
   const others = setAside.map(({ request, problem }): PlanDocument['sizes'][number] => ({
     kind: 'setAside',
     model: modelOf(request),
-    problem: plain(problem),
+    problem: problemTold(problem),
   }));
   return [...told, ...others].toSorted((a, b) => a.model.params - b.model.params);
 }
@@ -202,14 +193,4 @@ function modelOf({ name, params }: SizeRequest): PlanDocument['model'] {
 
 function shareOf(sorted: Float64Array, value: number): number {
   return sorted.length === 0 ? 0 : sorted.filter((each) => each === value).length / sorted.length;
-}
-
-/** A problem as documents carry it. */
-function plain({
-  code,
-  severity,
-  message,
-  hint,
-}: Problem | FitDocument['problems'][number]): FitDocument['problems'][number] {
-  return { code, severity, message, ...(hint === undefined ? {} : { hint }) };
 }

@@ -12,7 +12,8 @@ import { assumedPlan, evidenceTooNarrow } from '../problems/published.ts';
 import { tolerance as toleranceUnit } from '../units/tolerance.ts';
 import type { Purchase } from './budget.ts';
 import { type ReplayTable, RULES, type Shift, TABLES } from './publishedEvidence.ts';
-import { budgetTold, plainProblem, plainRun } from './unpiloted.ts';
+import { budgetTold, problemTold } from './told.ts';
+import { plainRun } from './trainingRun.ts';
 
 export interface AssumedRequest {
   readonly shift: Shift;
@@ -76,9 +77,14 @@ export function planFromEvidence(request: AssumedRequest): AssumedOutcome {
       fit: null,
       shift,
       model: { ...model },
-      budget: budgetTold(purchase, tokens),
+      budget: budgetTold(purchase, { asked: purchase.asked, bought: purchase.tokens }, tokens),
       constraints: { tolerance: tolerance === undefined ? null : { kind: 'relative', share: tolerance } },
-      runs: [plainRun({ ...model }, tokens, ratio, request.sequenceLength, 'unknown')],
+      runs: [
+        plainRun(
+          { model: { ...model }, tokens, domainRatio: ratio, sequenceLength: request.sequenceLength },
+          'unknown',
+        ),
+      ],
       critical: { definition: 'published evidence', point: { kind: 'at', ratio }, interval },
       provenance: 'assumed',
       evidence: evidence.map(({ beyond: _, ...each }) => ({ ...each })),
@@ -92,7 +98,7 @@ export function planFromEvidence(request: AssumedRequest): AssumedOutcome {
       },
       predicted: null,
       within: null,
-      problems: [...purchase.problems, assumedPlan({ shift })].map(plainProblem),
+      problems: [...purchase.problems, assumedPlan({ shift })].map(problemTold),
     },
   };
 }

@@ -4,50 +4,73 @@ import type { TrainingRun } from '../documents/trainingRun.ts';
 import { sameSize } from '../mixture/predictor.ts';
 import { type Corpora, epochsOf, replayOf } from './corpora.ts';
 
+/** How often a run is evaluated. */
 const EVALUATIONS = 50;
 
 export interface RunRequest {
   readonly model: TrainingRun['model'];
   readonly tokens: number;
   readonly domainRatio: number;
-  readonly corpora: Corpora;
   readonly sequenceLength: number | undefined;
 }
 
-/** Trained as the pilots were, where they agree. */
-export function trainingRun(fit: FitDocument, request: RunRequest): TrainingRun {
-  const { model, tokens, domainRatio, corpora, sequenceLength } = request;
+/** A run of one phase; its schedule is for whoever trains it to settle, but for a constant rate where that is a condition. */
+export function plainRun(
+  { model, tokens, domainRatio, sequenceLength }: RunRequest,
+  schedule: 'constant' | 'unknown',
+): TrainingRun {
   const whole = Math.round(tokens);
-  const { runs } = fit.pilots;
-  const only = <T>(values: readonly T[]): T | null => (new Set(values).size === 1 ? values[0] : null);
-  const bases = fit.pilots.bases.flatMap(({ id, params }) => (sameSize(params, model.params) ? [id] : []));
   const corpus = (name: 'general' | 'domain', share: number): TrainingRun['corpora'][number] => ({
     name,
     role: name,
     share,
     tokens: Math.round(share * whole),
-    available: corpora[name] ?? null,
-    epochs: epochsOf(corpora[name], share * tokens),
+    available: null,
+    epochs: null,
   });
   return {
     name: 'plan',
     model,
-    base: only(bases),
+    base: null,
     seed: null,
     corpora: [corpus('general', replayOf(domainRatio)), corpus('domain', domainRatio)],
     tokens: whole,
     batchTokens: null,
     steps: null,
     sequenceLength: sequenceLength ?? null,
+    schedule: { kind: schedule, peakLr: null, warmupTokens: null, decayTokens: null, finalLrShare: null },
+    phases: [{ fromTokens: 0, toTokens: whole, domainRatio }],
+    evalEveryTokens: Math.max(Math.round(whole / EVALUATIONS), 1),
+    evals: [
+      { name: 'general', role: 'general' },
+      { name: 'domain', role: 'domain' },
+    ],
+  };
+}
+
+/** Trained as the pilots were, where they agree. */
+export function trainingRun(
+  fit: FitDocument,
+  { corpora, ...request }: RunRequest & { readonly corpora: Corpora },
+): TrainingRun {
+  const { runs, bases } = fit.pilots;
+  const plain = plainRun(request, 'unknown');
+  const only = <T>(values: readonly T[]): T | null => (new Set(values).size === 1 ? values[0] : null);
+  const ofSize = bases.flatMap(({ id, params }) => (sameSize(params, request.model.params) ? [id] : []));
+  return {
+    ...plain,
+    base: only(ofSize),
+    corpora: plain.corpora.map((corpus) => ({
+      ...corpus,
+      available: corpora[corpus.role] ?? null,
+      epochs: epochsOf(corpora[corpus.role], corpus.share * request.tokens),
+    })),
     schedule: {
+      ...plain.schedule,
       kind: only(runs.map(({ schedule }) => schedule)) ?? 'unknown',
       peakLr: only(runs.map(({ lr }) => lr)),
       warmupTokens: only(runs.map(({ warmupTokens }) => warmupTokens)),
-      decayTokens: null,
-      finalLrShare: null,
     },
-    phases: [{ fromTokens: 0, toTokens: whole, domainRatio }],
-    evalEveryTokens: Math.max(Math.round(whole / EVALUATIONS), 1),
     evals: fit.evals.map(({ name, role }) => ({ name, role })),
   };
 }

@@ -1,13 +1,9 @@
 /** Trouble with a run that is watched against its plan. */
+import { count, number } from './amounts.ts';
 import { nearest } from './nearest.ts';
 import { declareProblem } from './problem.ts';
 
 const listed = (names: readonly string[]): string => names.join(', ');
-const number = (value: number): string => String(Number(value.toPrecision(4)));
-const count = (value: number): string => {
-  const scale = [...'kMBT'].findLastIndex((_, i) => value >= 1000 ** (i + 1));
-  return scale < 0 ? number(value) : `${number(value / 1000 ** (scale + 1))}${'kMBT'[scale]}`;
-};
 
 export const watchNeedsRun = declareProblem<{ runs: readonly string[] }>({
   code: 'watch-needs-run',
