@@ -9,9 +9,13 @@ import { replan, type TrackedSet } from './replan.ts';
 import type { Evaluation } from './runSoFar.ts';
 import { type Ahead, makeTracker } from './track.ts';
 
+type SeenSet = WatchEvaluationDocument['sets'][string];
+
 export interface Watcher {
   /** Evaluations in order of tokens. */
   see(evaluation: Evaluation): WatchEvaluationDocument;
+  /** What is expected after some tokens, before anything is seen; by set, as `see` holds evaluations against it. */
+  expects(tokens: number): Readonly<Record<string, Pick<SeenSet, 'predicted' | 'band'>>>;
   /** Whether the run has the tokens of the plan, judged or not. */
   finished(): boolean;
   verdict(facts: VerdictFacts): WatchDocument;
@@ -120,6 +124,14 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
     return evaluation;
   };
 
+  const expects: Watcher['expects'] = (tokens) =>
+    Object.fromEntries(
+      tracked.map(({ set, tracker }) => [
+        set.name,
+        { predicted: set.at(tokens).point, band: centralInterval(tracker.prior(tokens), level) },
+      ]),
+    );
+
   const finished = (): boolean => isEnd(evaluations.at(-1)?.tokens ?? 0);
 
   const verdict: Watcher['verdict'] = ({ plan, run, problems }) => {
@@ -193,7 +205,7 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
     ];
   };
 
-  return { see, finished, verdict };
+  return { see, expects, finished, verdict };
 }
 
 /** How many equal draws those behind a mixture are worth (Kish 1965): all of them where each has the same weight. */

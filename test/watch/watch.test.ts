@@ -48,6 +48,14 @@ describe('a watcher', () => {
     expect(judged).toEqual([false, true, false, true, true, true, false]);
   });
 
+  it('tells what it holds an evaluation against, whatever came before', () => {
+    const { watcher, evaluations } = watched([100, 200, 300].map((tokens) => [tokens, 2.1]));
+    for (const { tokens, sets } of evaluations) {
+      const { predicted, band } = sets.general;
+      expect(watcher.expects(tokens)).toEqual({ general: { predicted, band } });
+    }
+  });
+
   it('judges the end however close it is, once, and is finished then', () => {
     const { watcher, judged } = watched([900, 960, 990, 1000].map((tokens) => [tokens, 2]));
     expect(judged).toEqual([true, false, true, false]);
