@@ -74,7 +74,7 @@ export function makePredictor(fit: FitDocument, target: Target, corpus?: Limited
   const { count } = fit.draws;
   const members = membersOfFit(fit);
   const { newRun, base, discrepancy } = drawNoise(fit, target);
-  const worth = corpus === undefined ? undefined : drawWorth(fit, corpus);
+  const worth = corpus === undefined ? undefined : worthOfDraws(fit, corpus);
 
   const atTokens = (tokens: number): TokensPredictor => {
     /** What `tokens` count as for a set at each ratio, and whether repeats make that less than they are. */
@@ -169,17 +169,22 @@ function worthOfSeen({ unique, law }: LimitedCorpus, seen: number, constant: num
 /** Values of the repetition constant that draws may have: so few kernels serve all draws. */
 const WORTH_LEVELS = 32;
 
-/** The prior of the repetition constant as equally likely values, its median, and the value of each draw. */
-function drawWorth(
+/** The prior of the repetition constant as equally likely values, its median, and which of the values each draw has. */
+function worthOfDraws(
   fit: FitDocument,
   { constant }: LimitedCorpus,
 ): { median: number; levels: readonly number[]; level: Int32Array } {
   const levels = Array.from({ length: WORTH_LEVELS }, (_, i) =>
     drawConstant(constant, normalQuantile((i + 0.5) / WORTH_LEVELS)),
   );
-  const level = new Int32Array(fit.draws.count).map((_, k) => k % WORTH_LEVELS);
-  return { median: constant.value, levels, level: stream(fit.seed, 'worth of repeats').shuffle(level) };
+  return { median: constant.value, levels, level: worthLevels(fit) };
 }
+
+/** Place among those values, one per draw, as many draws at each: the same whatever the constant and the corpus. */
+const worthLevels = oncePerFit(({ draws, seed }): Int32Array => {
+  const level = new Int32Array(draws.count).map((_, k) => k % WORTH_LEVELS);
+  return stream(seed, 'worth of repeats').shuffle(level);
+});
 
 function membersOf(fit: FitDocument, evalIndex: number): Member[] {
   const { role, members } = fit.evals[evalIndex];
@@ -273,7 +278,7 @@ function drawNoise(
   const { bases } = fit.pilots;
   const piloted = bases.flatMap(({ params }, at) => (sameSize(params, target.params) ? [at] : []));
   const shared = shiftsBases(fit.draws.resampling);
-  const effects = fit.evals.map(({ name, noise }) => baseEffects(name, noise.base, bases.length, fit.seed));
+  const effects = effectsOfBases(fit);
   const normals = newRunNormals(fit);
   const newRun = fit.evals.map(() => new Float64Array(count));
   const base = fit.evals.map(() => new Float64Array(count));
@@ -282,7 +287,7 @@ function drawNoise(
     for (let e = 0; e < fit.evals.length; e++, at += NORMALS) {
       const { noise } = fit.evals[e];
       const anew = normals[at] * noise.base;
-      const ofBase = piloted.length === 0 ? anew : shared ? -meanAt(effects[e](k), piloted) : 0;
+      const ofBase = piloted.length === 0 ? anew : shared ? -meanAt(effects[e], k * bases.length, piloted) : 0;
       const ofRun = normals[at + 1] * noise.run;
       const ofEvaluation = normals[at + 2] * noise.evaluation;
       newRun[e][k] = 1 + ofBase + ofRun + ofEvaluation;
@@ -307,8 +312,19 @@ const newRunNormals = oncePerFit((fit): Float64Array => {
   return normals;
 });
 
-function meanAt(values: Float64Array, places: readonly number[]): number {
-  return places.reduce((sum, at) => sum + values[at], 0) / places.length;
+/** By how much each draw shifts each piloted base, draw-major, one array per set: likewise the same for every target. */
+const effectsOfBases = oncePerFit(({ draws, evals, pilots, seed }): Float64Array[] => {
+  const { length } = pilots.bases;
+  return evals.map(({ name, noise }) => {
+    const effectsOf = baseEffects(name, noise.base, length, seed);
+    const effects = new Float64Array(draws.count * length);
+    for (let k = 0; k < draws.count; k++) effects.set(effectsOf(k), k * length);
+    return effects;
+  });
+});
+
+function meanAt(values: Float64Array, from: number, places: readonly number[]): number {
+  return places.reduce((sum, at) => sum + values[from + at], 0) / places.length;
 }
 
 /** Parameter counts that name the same model: within 1%, since people round. */
