@@ -67,15 +67,11 @@ export function criticalRatio(
   predictor: Predictor,
   at: TokensPredictor,
   constraints: readonly Constraint[],
-  { grid = GRID, confidence }: Fineness = {},
+  fineness?: Fineness,
 ): CriticalRatio {
-  const ratios = searchedRatios(predictor, grid);
   const within = (ratios: Float64Array): Condition[] =>
     constraints.map((constraint) => withinTolerance(predictor, at, ratios, constraint));
-  const sharpen = (ofNewRun: Float64Array): void => {
-    if (confidence !== undefined) sharpenCrossings(predictor, ofNewRun, ratios, confidence, within);
-  };
-  return criticalWhere(predictor, at.tokens, within(ratios), sharpen);
+  return criticalWhere(predictor, at.tokens, within, fineness);
 }
 
 /**
@@ -134,14 +130,16 @@ export function withinTolerance(
 
 /**
  * The critical ratio under some conditions, all of which have to hold.
- * @param sharpen makes the crossings of new runs, one per draw, more exact
+ * @param conditionsAt the conditions as they are known from the losses at some ratios
  */
 export function criticalWhere(
-  { fit, count, newRun }: Predictor,
+  predictor: Predictor,
   tokens: number,
-  conditions: readonly Condition[],
-  sharpen: (ofNewRun: Float64Array) => void = () => undefined,
+  conditionsAt: (ratios: Float64Array) => readonly Condition[],
+  { grid, confidence }: Fineness = {},
 ): CriticalRatio {
+  const { fit, count, newRun } = predictor;
+  const ratios = searchedRatios(predictor, grid);
   const [least, greatest] = fit.pilots.range.domainRatio;
   const ofNewRun = new Float64Array(count).fill(1);
   const ofMean = new Float64Array(count).fill(1);
@@ -149,7 +147,7 @@ export function criticalWhere(
   const boundBy = new Int32Array(count).fill(-1);
   let pointRatio = 1;
   let pointBinding: number | undefined;
-  for (const { evalIndex, ofPoint, ofDraw } of conditions) {
+  for (const { evalIndex, ofPoint, ofDraw } of conditionsAt(ratios)) {
     const byPoint = ofPoint();
     if (byPoint < pointRatio) {
       pointRatio = byPoint;
@@ -164,7 +162,7 @@ export function criticalWhere(
       }
     }
   }
-  sharpen(ofNewRun);
+  if (confidence !== undefined) sharpenCrossings(predictor, ofNewRun, ratios, confidence, conditionsAt);
   const binds = fit.evals.map((_, e) => boundBy.reduce((sum, each) => sum + (each === e ? 1 : 0), 0));
   const most = binds.indexOf(Math.max(...binds));
   const sortedNewRun = sortedDraws(ofNewRun);

@@ -23,7 +23,7 @@ import {
   type CriticalRatio,
   connectedEnd,
   criticalWhere,
-  searchedRatios,
+  type Fineness,
   withinTolerance,
 } from './critical.ts';
 import { type Predictor, sameSize } from './predictor.ts';
@@ -36,23 +36,20 @@ const STEP = 1e-4;
 /** Ratios and points that the paper's own fits need. */
 const FEWEST = { ratios: 4, points: 4 } as const;
 
-/**
- * Critical ratio by turning point at a token count. Check `turningPointProblems` first.
- * @param grid ratios between which crossings are interpolated, where fewer than usual will do
- */
+/** Critical ratio by turning point at a token count. Check `turningPointProblems` first. */
 export function turningPointRatio(
   predictor: Predictor,
   tokens: number,
   constraints: readonly Constraint[],
-  grid?: number,
+  fineness?: Fineness,
 ): CriticalRatio {
   const at = predictor.atTokens(tokens);
-  const ratios = searchedRatios(predictor, grid);
-  const conditions = constraints.flatMap((constraint) => [
-    hasTurned(predictor, tokens, ratios, constraint.evalIndex),
-    withinTolerance(predictor, at, ratios, constraint),
-  ]);
-  return criticalWhere(predictor, tokens, conditions);
+  const turned = (ratios: Float64Array): Condition[] =>
+    constraints.flatMap((constraint) => [
+      hasTurned(predictor, tokens, ratios, constraint.evalIndex),
+      withinTolerance(predictor, at, ratios, constraint),
+    ]);
+  return criticalWhere(predictor, tokens, turned, fineness);
 }
 
 /** General loss does not rise any more at `tokens`, or lies at or below its base. */

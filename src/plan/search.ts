@@ -7,6 +7,7 @@ import {
   type Constraint,
   type CriticalRatio,
   criticalRatio,
+  type Fineness,
   limitOf,
   plannedRatio,
 } from '../mixture/critical.ts';
@@ -68,16 +69,27 @@ const DIP = 1.02;
 /** Ratios between which crossings are interpolated while searching. */
 const COARSE = 33;
 
-export function sizeSearch(predictor: Predictor, question: Question): SizeSearch {
-  const remembered = (grid?: number) => {
+/** @param criticalAt by what a ratio is acceptable: by tolerance unless told otherwise */
+export function sizeSearch(
+  predictor: Predictor,
+  question: Question,
+  criticalAt: CriticalAt = (at, fineness) => criticalRatio(predictor, at, question.constraints, fineness),
+): SizeSearch {
+  const remembered = (fineness: Fineness) => {
     const found = new Map<number, Candidate | undefined>();
     return (tokens: number): Candidate | undefined => {
-      if (!found.has(tokens)) found.set(tokens, candidate(predictor, question, tokens, grid));
+      if (!found.has(tokens)) {
+        const at = predictor.atTokens(tokens);
+        found.set(tokens, candidate(predictor, question, at, criticalAt(at, fineness)));
+      }
       return found.get(tokens);
     };
   };
-  return { predictor, question, exactly: remembered(), about: remembered(COARSE) };
+  const { confidence } = question;
+  return { predictor, question, exactly: remembered({ confidence }), about: remembered({ grid: COARSE }) };
 }
+
+export type CriticalAt = (at: TokensPredictor, fineness: Fineness) => CriticalRatio;
 
 /** The best plan of one size that trains on at most `most` tokens, which the corpora must hold at some ratio. */
 export function search(size: SizeSearch, most: number): SearchResult {
@@ -157,16 +169,14 @@ export function tokenLevels({ predictor }: SizeSearch, most: number): readonly n
 }
 
 function candidate(
-  predictor: Predictor,
+  { fit }: Predictor,
   question: Question,
-  tokens: number,
-  grid?: number,
+  at: TokensPredictor,
+  critical: CriticalRatio,
 ): Candidate | undefined {
-  const { domainRatio: piloted } = predictor.fit.pilots.range;
-  const at = predictor.atTokens(tokens);
-  const { constraints, confidence } = question;
-  const critical = criticalRatio(predictor, at, constraints, grid === undefined ? { confidence } : { grid });
-  const planned = plannedRatio(critical, confidence, piloted);
+  const { tokens } = at;
+  const { domainRatio: piloted } = fit.pilots.range;
+  const planned = plannedRatio(critical, question.confidence, piloted);
   const [low, most] = ratioBounds(question.corpora, tokens, piloted);
   const high = Math.min(planned, most);
   if (planned === 0 || low > high) return undefined;

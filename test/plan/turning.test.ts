@@ -30,6 +30,22 @@ const question = {
   reference: base.map(({ loss }) => loss),
 };
 
+/** Draws that have turned and end within tolerance at each of 300 ratios up to one, without interpolation, as a share of all. */
+function shareTurned(tokens: number, from: number, to: number): number {
+  const ratios = Float64Array.from({ length: 300 }, (_, i) => from + ((to - from) * i) / 299);
+  const n = ratios.length;
+  const [before, here, after] = [1 - 1e-4, 1, 1 + 1e-4].map(
+    (part) => predictor.atTokens(part * tokens).losses(0, ratios).draws,
+  );
+  const holds = (k: number): boolean =>
+    ratios.every((_, i) => {
+      const loss = here[k * n + i] * predictor.newRun[0][k];
+      const rises = after[k * n + i] > before[k * n + i] && loss > predictor.base[0][k];
+      return !rises && loss <= predictor.base[0][k] * 1.2;
+    });
+  return Array.from({ length: predictor.count }, (_, k) => holds(k)).filter(Boolean).length / predictor.count;
+}
+
 describe('a plan by turning point', () => {
   it.each([2e6, 5e6])('of %s tokens is no worse than the best of a whole grid, and acceptable', (most) => {
     const found = search(searchBy('turning-point', predictor, question), most);
@@ -51,6 +67,21 @@ describe('a plan by turning point', () => {
     if (byEnd.kind !== 'found') throw new Error('no plan');
     expect(byEnd.best.domainRatio).toBeGreaterThan(domainRatio + 0.05);
   });
+
+  it.each([2e6, 3.3e6, 5e6])(
+    'at %s tokens has the very ratio up to which enough draws have turned',
+    (tokens) => {
+      const found = searchBy('turning-point', predictor, question).exactly(tokens);
+      if (found === undefined) throw new Error('no ratio');
+      const [least, greatest] = fit.pilots.range.domainRatio;
+      const { critical } = found;
+      const ratio = plannedRatio(critical, 0.9, [least, greatest]);
+      expect(ratio).toBeGreaterThan(least);
+      expect(ratio).toBeLessThan(greatest);
+      expect(shareTurned(tokens, least, ratio - 1e-6)).toBeGreaterThan(0.9);
+      expect(shareTurned(tokens, least, ratio + 1e-6)).toBeLessThanOrEqual(0.9);
+    },
+  );
 
   const ask = (path: string, ...options: readonly string[]) =>
     mixplan(['plan', path, ...size, '--definition', 'turning-point', ...options]);
