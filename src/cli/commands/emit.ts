@@ -1,17 +1,15 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import { writeAllAtomically } from '../../documents/atomic.ts';
 import { canonicalJson } from '../../documents/canonical.ts';
 import type { EmissionCheckDocument, EmissionDocument } from '../../documents/emission.ts';
+import { writeIntoFolders } from '../../documents/folders.ts';
 import { parseDocument, readText } from '../../documents/read.ts';
-import { reasonOf } from '../../documents/reason.ts';
 import { documentKinds } from '../../documents/schemas.ts';
 import { sha256 } from '../../documents/sha256.ts';
 import type { TrainingRun } from '../../documents/trainingRun.ts';
 import { explainEmission, explainEmissionCheck, explainTrainers } from '../../explain/emission.ts';
 import { slurmScript, TIME_MARGIN } from '../../launchers/slurm.ts';
 import type { OptionValues } from '../../options/all.ts';
-import { fileUnwritable } from '../../problems/files.ts';
 import { missingOperand, optionsExclude } from '../../problems/options.ts';
 import { type Problem, Refusal } from '../../problems/problem.ts';
 import {
@@ -271,7 +269,7 @@ function headerOf({ name, sha256 }: Source, command: string, run?: string): read
   );
 }
 
-/** Writes all folders or none; folders that were made for it are removed again where something fails. */
+/** Writes all folders or none, and with `force` takes away what an earlier emission left in them. */
 async function writeFolders(
   emitted: readonly Emitted[],
   folderOf: (each: Emitted) => string,
@@ -287,23 +285,13 @@ async function writeFolders(
   const before = force
     ? (await Promise.all([...new Set(emitted.map(folderOf))].map(emittedBefore))).flat()
     : [];
-  const made: string[] = [];
-  try {
-    for (const folder of new Set(files.map(({ path }) => dirname(path)))) {
-      const first = await makeFolder(folder);
-      if (first !== undefined) made.push(first);
-    }
-    const written = await writeAllAtomically(files, { force });
-    const kept = new Set(files.map(({ path }) => path));
-    for (const path of before.filter((one) => !kept.has(one))) await rm(path, { force: true });
-    const folders = emitted.map(folderOf);
-    const where = folders.length === 1 ? folders[0] : `${folders.length} folders in ${dirname(folders[0])}`;
-    if (written.length > 0) printer.say(`wrote ${written.length} files to ${where}`);
-    else printer.say(`${where} holds these very files already`);
-  } catch (error) {
-    for (const folder of made) await rm(folder, { recursive: true, force: true });
-    throw error;
-  }
+  const written = await writeIntoFolders(files, { force });
+  const kept = new Set(files.map(({ path }) => path));
+  for (const path of before.filter((one) => !kept.has(one))) await rm(path, { force: true });
+  const folders = emitted.map(folderOf);
+  const where = folders.length === 1 ? folders[0] : `${folders.length} folders in ${dirname(folders[0])}`;
+  if (written.length > 0) printer.say(`wrote ${written.length} files to ${where}`);
+  else printer.say(`${where} holds these very files already`);
 }
 
 /** The files that an earlier emission wrote to a folder: one for another trainer would leave them beside the new ones. */
@@ -319,17 +307,6 @@ async function emittedBefore(folder: string): Promise<readonly string[]> {
     // What is not ours is left alone.
     if (error instanceof Refusal) return [];
     throw error;
-  }
-}
-
-/** Returns the first folder that had to be made, if any. */
-async function makeFolder(path: string): Promise<string | undefined> {
-  try {
-    return await mkdir(path, { recursive: true });
-  } catch (error) {
-    const reason = reasonOf(error);
-    if (reason === undefined) throw error;
-    throw new Refusal([fileUnwritable({ path, reason: reason.text })]);
   }
 }
 

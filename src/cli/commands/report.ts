@@ -1,18 +1,16 @@
-import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { Chart } from '../../charts/chart.ts';
 import { specification } from '../../charts/chart.ts';
-import { type FileToWrite, refuseUnwritable, writeAllAtomically } from '../../documents/atomic.ts';
+import { type FileToWrite, refuseUnwritable } from '../../documents/atomic.ts';
 import { canonicalJson } from '../../documents/canonical.ts';
 import type { FitDocument } from '../../documents/fit.ts';
+import { writeIntoFolders } from '../../documents/folders.ts';
 import type { PlanDocument } from '../../documents/plan.ts';
 import { parseDocument, readText } from '../../documents/read.ts';
-import { reasonOf } from '../../documents/reason.ts';
 import { documentKinds } from '../../documents/schemas.ts';
 import { sha256 } from '../../documents/sha256.ts';
 import type { UnpilotedPlanDocument } from '../../documents/unpiloted.ts';
 import type { OptionValues } from '../../options/all.ts';
-import { fileUnwritable } from '../../problems/files.ts';
 import { optionsExclude } from '../../problems/options.ts';
 import { type Problem, Refusal } from '../../problems/problem.ts';
 import {
@@ -168,30 +166,9 @@ function pictureFrom(md: string, { svg, png }: Values): (chart: string) => strin
 /** Writes all files or none; folders for charts are made where they are missing, and taken away again where writing fails. */
 async function write(files: readonly FileToWrite[], force: boolean, printer: Printer): Promise<void> {
   const onDisk = files.filter(({ path }) => path !== '-');
-  const made: string[] = [];
-  try {
-    for (const folder of new Set(onDisk.map(({ path }) => dirname(path)))) {
-      const first = await makeFolder(folder);
-      if (first !== undefined) made.push(first);
-    }
-    const written = await writeAllAtomically(onDisk, { force });
-    for (const { path, text } of files) if (path === '-') printer.data(String(text));
-    const paths = onDisk.map(({ path }) => path);
-    if (paths.length <= 4) sayWritten(written, paths, printer);
-    else printer.say(`wrote ${written.length} files, ${paths.length - written.length} are there already`);
-  } catch (error) {
-    for (const folder of made) await rm(folder, { recursive: true, force: true });
-    throw error;
-  }
-}
-
-/** Returns the first folder that had to be made, if any. */
-async function makeFolder(path: string): Promise<string | undefined> {
-  try {
-    return await mkdir(path, { recursive: true });
-  } catch (error) {
-    const reason = reasonOf(error);
-    if (reason === undefined) throw error;
-    throw new Refusal([fileUnwritable({ path, reason: reason.text })]);
-  }
+  const written = await writeIntoFolders(onDisk, { force });
+  for (const { path, text } of files) if (path === '-') printer.data(String(text));
+  const paths = onDisk.map(({ path }) => path);
+  if (paths.length <= 4) sayWritten(written, paths, printer);
+  else printer.say(`wrote ${written.length} files, ${paths.length - written.length} are there already`);
 }
