@@ -67,6 +67,12 @@ export function parseJson(text: string, file: string): unknown {
   throw new Refusal([jsonSyntax({ found, expected, column }, { file, line })]);
 }
 
+/** What a JSON value says that it is, such as `mixplan.fit/1`; undefined where it does not. */
+export function schemaIn(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !('schema' in value)) return undefined;
+  return typeof value.schema === 'string' ? value.schema : undefined;
+}
+
 /** `evals[0].noise.run`, as in JavaScript; keys that are no identifiers in brackets and quotes. */
 export function jsonPath(path: readonly PropertyKey[]): string {
   const parts = path.map((key) => {
@@ -78,10 +84,7 @@ export function jsonPath(path: readonly PropertyKey[]): string {
 
 function kindProblem<T>(value: unknown, kind: DocumentKind<T>, file: string): Problem | undefined {
   const expected = schemaId(kind);
-  const found =
-    typeof value === 'object' && value !== null && 'schema' in value && typeof value.schema === 'string'
-      ? value.schema
-      : undefined;
+  const found = schemaIn(value);
   if (found === expected) return undefined;
   const match = /^mixplan\.([^/]*)\/(.*)$/.exec(found ?? '');
   const place = { file, field: 'schema' };

@@ -1,17 +1,18 @@
 /** What was handed to a trainer, in sentences. */
 import type { EmissionCheckDocument, EmissionDocument, TrainersDocument } from '../documents/emission.ts';
+import { counted } from '../problems/counted.ts';
 import { displayNumber } from '../units/number.ts';
 import { listed, shareText, tokensText } from './numbers.ts';
 import type { Section } from './section.ts';
 
 type Rows = readonly EmissionCheckDocument['rows'][number][];
 
-/** The files of one run: what it will do and how it is started. `folder` is null where the files were only shown. */
+/** The files of one run, written to a folder: what it will do and how it is started. */
 export function explainEmission(
   { run, start }: EmissionDocument,
   trainer: string,
   rows: Rows,
-  folder: string | null,
+  folder: string,
 ): readonly Section[] {
   const mixture = run.corpora
     .filter(({ share }) => share > 0)
@@ -20,13 +21,13 @@ export function explainEmission(
   return [
     {
       sentences: [
-        `${trainer} trains ${run.name} for ${tokensText(tokens)} tokens, ${(run.steps ?? 0).toLocaleString('en-US')} steps, on ${listed(mixture)}.`,
+        `${trainer} trains ${run.name} for ${tokensText(tokens)} tokens, ${counted(run.steps ?? 0, 'step')}, on ${listed(mixture)}.`,
       ],
     },
     { title: 'Read back as the trainer does', table: tableOf(rows) },
     {
       title: 'To start it',
-      verbatim: folder === null ? [start] : [`cd ${folder}`, start],
+      verbatim: [`cd ${folder}`, start],
     },
   ];
 }

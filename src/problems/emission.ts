@@ -1,7 +1,6 @@
 /** Trouble with a run that no trainer could carry out as it stands. */
+import { counted } from './counted.ts';
 import { declareProblem } from './problem.ts';
-
-const count = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 0 });
 
 export const sharesNotWhole = declareProblem<{ run: string; sum: number }>({
   code: 'shares-not-whole',
@@ -19,9 +18,19 @@ export const batchExceedsRun = declareProblem<{ batchTokens: number; tokens: num
   severity: 'error',
   title: 'a batch of more tokens than the run has',
   message: ({ batchTokens, tokens }) =>
-    `A global batch of ${count(batchTokens)} tokens is more than the ${count(tokens)} tokens of the run: expected many batches in a run.`,
+    `A global batch of ${counted(batchTokens, 'token')} is more than the ${counted(tokens, 'token')} of the run: expected many batches in a run.`,
   hint: () =>
     'Give the batch of the pilots, or one a little larger: --batch-tokens counts tokens, --global-batch sequences.',
   explanation:
     'A run is a number of steps of one global batch each. A batch that is longer than the run would make it longer than planned, in a single step.',
+});
+
+export const meanTokensUnused = declareProblem<{ trainer: string; how: string }>({
+  code: 'mean-tokens-unused',
+  severity: 'warning',
+  title: 'mean lengths of documents that change nothing',
+  message: ({ trainer, how }) => `--mean-tokens changes nothing for ${trainer}: it ${how}.`,
+  hint: () => 'Leave it out; the shares of the plan are the weights.',
+  explanation:
+    'Where documents are mixed, a corpus of short ones brings fewer tokens than its weight says, and mean lengths correct that. Where sequences of one length are mixed, or tokens are counted while the mixture is written, a weight is a share of tokens already.',
 });

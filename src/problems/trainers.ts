@@ -1,4 +1,5 @@
 /** Trouble with handing a run to a trainer: what has to be told, what a trainer cannot do, what it will do without a word. */
+import { counted } from './counted.ts';
 import { listAll } from './listAll.ts';
 import { nearest } from './nearest.ts';
 import { declareProblem } from './problem.ts';
@@ -73,7 +74,7 @@ export const batchIndivisible = declareProblem<{
   severity: 'error',
   title: 'a batch that cannot be split evenly',
   message: ({ sequences, gpus, microBatch, nearest: near }) =>
-    `A global batch of ${count(sequences)} sequences cannot be split over ${count(gpus)} GPUs that take ${count(microBatch)} at once: expected a multiple of ${count(gpus * microBatch)}, such as ${listAll(near.map(count), 'and')}.`,
+    `A global batch of ${counted(sequences, 'sequence')} cannot be split over ${counted(gpus, 'GPU')} that ${gpus === 1 ? 'takes' : 'take'} ${count(microBatch)} at once: expected a multiple of ${count(gpus * microBatch)}, such as ${listAll(near.map(count), 'and')}.`,
   hint: () =>
     'Change --global-batch, --micro-batch or --gpus; --gpus counts data-parallel ranks, so GPUs that share one copy of the model count once.',
   explanation:
@@ -85,7 +86,7 @@ export const roundedToSteps = declareProblem<{ what: string; asked: number; step
   severity: 'note',
   title: 'tokens were rounded to whole steps',
   message: ({ what, asked, steps, tokens }) =>
-    `${what}: ${count(asked)} tokens are taken as ${count(steps)} ${steps === 1 ? 'step' : 'steps'} of the batch, ${count(tokens)} tokens.`,
+    `${what}: ${counted(asked, 'token')} ${asked === 1 ? 'is' : 'are'} taken as ${counted(steps, 'step')} of the batch, ${counted(tokens, 'token')}.`,
   explanation:
     'Trainers count in steps of one global batch. The nearest whole number of steps is taken, so a run is at most half a batch longer or shorter than planned.',
 });
@@ -95,7 +96,7 @@ export const batchRounded = declareProblem<{ asked: number; sequences: number; t
   severity: 'note',
   title: 'the batch was rounded to whole sequences on every GPU',
   message: ({ asked, sequences, tokens }) =>
-    `The batch of ${count(asked)} tokens is taken as ${count(sequences)} sequences, ${count(tokens)} tokens.`,
+    `The batch of ${counted(asked, 'token')} is taken as ${counted(sequences, 'sequence')}, ${counted(tokens, 'token')}.`,
   explanation:
     'A batch consists of whole sequences, and every data-parallel rank takes the same number of them. The nearest such batch is taken; give `--global-batch` to choose it yourself.',
 });
@@ -116,7 +117,7 @@ export const scheduleTooLong = declareProblem<{ warmup: number; decay: number; s
   severity: 'error',
   title: 'warm-up and decay do not fit into the run',
   message: ({ warmup, decay, steps }) =>
-    `A warm-up of ${count(warmup)} steps and a decay of ${count(decay)} do not fit into a run of ${count(steps)} steps.`,
+    `A warm-up of ${counted(warmup, 'step')} and a decay of ${count(decay)} do not fit into a run of ${counted(steps, 'step')}.`,
   hint: () => 'Shorten --warmup or --decay; both may be shares of the run, such as 1%.',
   explanation:
     'The learning rate rises over the warm-up and falls over the decay, and both have to end before the run does. A run this short is perhaps too small for its batch.',
@@ -204,7 +205,7 @@ export const notEmitted = declareProblem<{ folder: string }>({
   severity: 'error',
   title: 'a folder without emitted files',
   message: ({ folder }) => `"${folder}" holds no emitted.json: expected a folder that mixplan emit wrote.`,
-  hint: () => 'Name the folder that was given to -o; for a list of pilots, or one of the folders in it.',
+  hint: () => 'Name the folder that was given to -o; for a list of pilots, one of the folders in it.',
   explanation:
     'Beside the files of the trainer, `mixplan emit` writes emitted.json, which says for which trainer and from which run they were made, and which corpus lies where. Without it the files cannot be compared with a plan.',
 });

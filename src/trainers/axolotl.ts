@@ -4,7 +4,7 @@
  */
 import { leftToYou, trainerLimit } from '../problems/trainers.ts';
 import type { Emission, EmitRequest, EmittedFile, RealisedMixture, TrainerAdapter } from './adapter.ts';
-import { leftOutSets, refusePhases, refuseTinyShares, repeatNotes, watchedSet } from './common.ts';
+import { batchText, leftOutSets, refusePhases, refuseTinyShares, repeatNotes, watchedSet } from './common.ts';
 import { hfSchedule } from './hfSchedule.ts';
 import { MIXED, PREMIX, premixedShares, premixScript } from './premix.ts';
 import { at, fileNamed, listAt, numberAt, unreadable } from './reading.ts';
@@ -83,14 +83,11 @@ sequence_len: ${run.sequenceLength}
 sample_packing: false
 pad_to_sequence_len: true
 val_set_size: 0`,
-    section(
-      `Length: ${steps.steps} steps of ${steps.globalBatch} sequences (${request.microBatch} a GPU × ${steps.accumulation} × ${request.gpus} GPUs)`,
-      {
-        max_steps: steps.steps,
-        micro_batch_size: request.microBatch,
-        gradient_accumulation_steps: steps.accumulation,
-      },
-    ),
+    section(`Length: ${batchText(request)}`, {
+      max_steps: steps.steps,
+      micro_batch_size: request.microBatch,
+      gradient_accumulation_steps: steps.accumulation,
+    }),
     section('Learning rate', {
       learning_rate: run.schedule.peakLr,
       warmup_steps: steps.warmup,

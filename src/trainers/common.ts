@@ -1,4 +1,5 @@
 /** What several adapters refuse, say and write in the same way. */
+import { counted, nounFor } from '../problems/counted.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
 import {
   corpusRepeats,
@@ -9,7 +10,7 @@ import {
 } from '../problems/trainers.ts';
 import { displayPercent, displayScaled } from '../units/number.ts';
 import type { EmitRequest } from './adapter.ts';
-import { takingPart } from './steps.ts';
+import { stepsOf, takingPart } from './steps.ts';
 
 /** A note for each corpus that the run sees more than once. `how` ends the sentence: "starts over, shuffled anew". */
 export function repeatNotes({ run }: EmitRequest, trainer: string, how: string): readonly Problem[] {
@@ -95,7 +96,15 @@ export function mixtureText(run: EmitRequest['run']): string {
 
 /** `3,386 steps of 1,024 sequences, 14.2B tokens`, for comments. */
 export function lengthText({ steps, batchTokens, sequenceLength }: EmitRequest['run']): string {
-  const count = (value: number): string => value.toLocaleString('en-US');
   const tokens = displayScaled(steps * batchTokens);
-  return `${count(steps)} steps of ${count(batchTokens / sequenceLength)} sequences, ${tokens} tokens`;
+  return `${counted(steps, 'step')} of ${counted(batchTokens / sequenceLength, 'sequence')}, ${tokens} tokens`;
+}
+
+/** `3386 steps of 1024 sequences (2 a GPU × 8 × 64 GPUs)`, for comments: how a batch comes about. */
+export function batchText(request: EmitRequest, device = 'GPU'): string {
+  const { steps, globalBatch, accumulation } = stepsOf(request);
+  const { gpus, microBatch } = request;
+  const text = (count: number, noun: string): string => `${count} ${nounFor(count, noun)}`;
+  const shared = `${microBatch} a ${device} × ${accumulation} × ${text(gpus, device)}`;
+  return `${text(steps, 'step')} of ${text(globalBatch, 'sequence')} (${shared})`;
 }

@@ -1,6 +1,7 @@
 /** From a plan's run, which leaves open how it is trained, to one that a trainer can take. */
 import type { TrainingRun } from '../documents/trainingRun.ts';
 import { batchExceedsRun } from '../problems/emission.ts';
+import { optionsExclude } from '../problems/options.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
 import {
   batchIndivisible,
@@ -16,7 +17,7 @@ import type { CompleteRun, EmitRequest } from './adapter.ts';
 /** What people add; each of these goes before what the run itself says. */
 export interface RunFacts {
   readonly batchTokens?: number | undefined;
-  /** Sequences; excludes `batchTokens`. */
+  /** Sequences; both this and `batchTokens` are refused. */
   readonly globalBatch?: number | undefined;
   readonly sequenceLength?: number | undefined;
   readonly gpus?: number | undefined;
@@ -81,13 +82,20 @@ export function missingFacts(run: TrainingRun, facts: RunFacts): readonly Proble
     .map(([, flag, example, why]) => emitNeeds({ flag, example, why }));
 }
 
+/** What is told twice, in two ways of which one would have to be dropped. */
+export function doubleFacts({ batchTokens, globalBatch }: RunFacts): readonly Problem[] {
+  if (batchTokens === undefined || globalBatch === undefined) return [];
+  const why = 'both say how large a batch is, one in tokens and one in sequences';
+  return [optionsExclude({ flag: '--batch-tokens', other: '--global-batch', why })];
+}
+
 /**
  * The run with whole sequences in its batch and whole steps in all that it counts. Throws a `Refusal` with everything that is
- * missing, with a batch that its GPUs cannot share, or with a schedule that is longer than the run.
+ * missing or told twice, with a batch that its GPUs cannot share, or with a schedule that is longer than the run.
  */
 export function completeRun(run: TrainingRun, facts: RunFacts): Completed {
-  const missing = missingFacts(run, facts);
-  if (missing.length > 0) throw new Refusal(missing);
+  const problems = [...missingFacts(run, facts), ...doubleFacts(facts)];
+  if (problems.length > 0) throw new Refusal(problems);
   const notes: Problem[] = [];
   const gpus = told(facts.gpus);
   const microBatch = told(facts.microBatch);

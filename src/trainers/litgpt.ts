@@ -13,7 +13,15 @@ import type {
   RealisedMixture,
   TrainerAdapter,
 } from './adapter.ts';
-import { finalLr, leftOutSets, refusePhases, refuseTinyShares, repeatNotes, watchedSet } from './common.ts';
+import {
+  batchText,
+  finalLr,
+  leftOutSets,
+  refusePhases,
+  refuseTinyShares,
+  repeatNotes,
+  watchedSet,
+} from './common.ts';
 import { percent } from './documents.ts';
 import { at, corpusAt, fileNamed, listAt, normalised, numberAt, unreadable } from './reading.ts';
 import { stepsOf, takingPart } from './steps.ts';
@@ -117,7 +125,7 @@ ${mixture.join('\n')}
     validation: ${scalar(request.evalData[watched])}
     seed: ${run.seed ?? 42}
 
-# Length: ${steps.steps} steps of ${steps.globalBatch} sequences (${request.microBatch} a GPU × ${steps.accumulation} × ${request.gpus} GPUs)
+# Length: ${batchText(request)}
 train:
   max_tokens: ${steps.steps * run.batchTokens}
   max_seq_length: ${run.sequenceLength}

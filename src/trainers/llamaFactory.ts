@@ -12,7 +12,7 @@ import type {
   RealisedMixture,
   TrainerAdapter,
 } from './adapter.ts';
-import { refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
+import { batchText, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
 import { documentShares, meanTokensOf, mixtureComment, realisedShares } from './documents.ts';
 import { hfSchedule } from './hfSchedule.ts';
 import { checkedProbabilities, decimals, fixed } from './probabilities.ts';
@@ -152,14 +152,11 @@ function configText(
       // Streaming local files are cut into as many parts as there are workers, and none makes none.
       dataloader_num_workers: 1,
     }),
-    section(
-      `Length: ${steps.steps} steps of ${steps.globalBatch} sequences (${request.microBatch} a GPU × ${steps.accumulation} × ${request.gpus} GPUs)`,
-      {
-        max_steps: steps.steps,
-        per_device_train_batch_size: request.microBatch,
-        gradient_accumulation_steps: steps.accumulation,
-      },
-    ),
+    section(`Length: ${batchText(request)}`, {
+      max_steps: steps.steps,
+      per_device_train_batch_size: request.microBatch,
+      gradient_accumulation_steps: steps.accumulation,
+    }),
     section('Learning rate', {
       learning_rate: run.schedule.peakLr,
       warmup_steps: steps.warmup,

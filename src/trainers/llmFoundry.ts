@@ -13,7 +13,7 @@ import type {
   RealisedMixture,
   TrainerAdapter,
 } from './adapter.ts';
-import { refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
+import { batchText, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
 import { percent } from './documents.ts';
 import { at, corpusAt, fileNamed, normalised, numberAt, unreadable } from './reading.ts';
 import { stepsOf, takingPart } from './steps.ts';
@@ -144,15 +144,12 @@ ${evaluation.join('\n')}
 eval_interval: ${steps.evalEvery}ba
 eval_first: true`,
         ]),
-    section(
-      `Length: ${steps.steps} steps of ${steps.globalBatch} sequences (${request.microBatch} a GPU × ${steps.accumulation} × ${request.gpus} GPUs)`,
-      {
-        max_duration: `${steps.steps}ba`,
-        global_train_batch_size: steps.globalBatch,
-        device_train_microbatch_size: request.microBatch,
-        device_eval_batch_size: request.microBatch,
-      },
-    ),
+    section(`Length: ${batchText(request)}`, {
+      max_duration: `${steps.steps}ba`,
+      global_train_batch_size: steps.globalBatch,
+      device_train_microbatch_size: request.microBatch,
+      device_eval_batch_size: request.microBatch,
+    }),
     `# Learning rate
 optimizer:
   name: decoupled_adamw

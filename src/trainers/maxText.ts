@@ -13,6 +13,7 @@ import type {
   TrainerAdapter,
 } from './adapter.ts';
 import {
+  batchText,
   leftOutSets,
   refusePhases,
   refuseTinyShares,
@@ -124,16 +125,13 @@ function configText(
         data_shuffle_seed: run.seed ?? 0,
       },
     ),
-    section(
-      `Length: ${steps.steps} steps of ${steps.globalBatch} sequences (${request.microBatch} a device × ${steps.accumulation} × ${request.gpus} devices)`,
-      {
-        steps: steps.steps,
-        max_target_length: run.sequenceLength,
-        per_device_batch_size: request.microBatch,
-        gradient_accumulation_steps: steps.accumulation,
-        ici_fsdp_parallelism: request.gpus,
-      },
-    ),
+    section(`Length: ${batchText(request, 'device')}`, {
+      steps: steps.steps,
+      max_target_length: run.sequenceLength,
+      per_device_batch_size: request.microBatch,
+      gradient_accumulation_steps: steps.accumulation,
+      ici_fsdp_parallelism: request.gpus,
+    }),
     section('Learning rate; MaxText truncates steps × fraction to whole steps', {
       learning_rate: run.schedule.peakLr,
       warmup_steps_fraction: fractionOf(steps.warmup, steps.steps),

@@ -2,6 +2,7 @@
  * gpt-neox: one YAML file that stands beside the model's own. Keys are those of megatron/neox_arguments; a key that both files
  * have stops it, so what is here has to go from the other.
  */
+import { nounFor } from '../problems/counted.ts';
 import { Refusal } from '../problems/problem.ts';
 import { leftToYou, trainerCannot, trainerLimit } from '../problems/trainers.ts';
 import type {
@@ -112,7 +113,7 @@ train_batch_size: ${globalBatch}
 train_micro_batch_size_per_gpu: ${microBatch}
 gradient_accumulation_steps: ${accumulation}
 
-# Learning rate: a warm-up of ${warmup} steps
+# Learning rate: a warm-up of ${warmup} ${nounFor(warmup, 'step')}
 optimizer:
   type: Adam
   params:

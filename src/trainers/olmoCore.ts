@@ -2,6 +2,7 @@
  * OLMo-core: a mixture of sources in YAML (olmo_core/data/source_mixture.py) and a script that trains on it. The mixture counts
  * tokens; a source that would have to be repeated more often than `max_repetition_ratio` is an error, not a repeat.
  */
+import { nounFor } from '../problems/counted.ts';
 import { leftToYou } from '../problems/trainers.ts';
 import type {
   Emission,
@@ -168,7 +169,7 @@ ${pythonConstant('SEED', run.seed ?? 0)}
 ${pythonConstant('SEQUENCE_LENGTH', run.sequenceLength)}
 ${pythonConstant('RANK_MICROBATCH', request.microBatch * run.sequenceLength)}
 ${pythonConstant('GLOBAL_BATCH', run.batchTokens)}
-${pythonConstant('TOKENS', steps.steps * run.batchTokens, `${steps.steps} steps`)}
+${pythonConstant('TOKENS', steps.steps * run.batchTokens, `${steps.steps} ${nounFor(steps.steps, 'step')}`)}
 ${pythonConstant('SAVE_EVERY', steps.saveEvery, 'steps')}
 
 # The learning rate.

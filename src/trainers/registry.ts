@@ -1,4 +1,6 @@
 /** Every trainer, in the order in which `mixplan emit --list` shows them. Each is loaded only when it is wanted. */
+import { Refusal } from '../problems/problem.ts';
+import { emitNeeds, trainerUnknown } from '../problems/trainers.ts';
 import type { TrainerAdapter } from './adapter.ts';
 
 export interface TrainerEntry {
@@ -26,4 +28,16 @@ export const trainers: readonly TrainerEntry[] = [
 /** The entry of a trainer; undefined where there is none of that id. */
 export function findTrainer(id: string): TrainerEntry | undefined {
   return trainers.find((trainer) => trainer.id === id);
+}
+
+/** The adapter of a trainer; throws a `Refusal` that names those there are, where none was named or it is not one of them. */
+export async function adapterOf(id: string | undefined): Promise<TrainerAdapter> {
+  const ids = trainers.map((trainer) => trainer.id);
+  if (id === undefined)
+    throw new Refusal([
+      emitNeeds({ flag: '--trainer', example: 'ID', why: `files are written for one of ${ids.join(', ')}` }),
+    ]);
+  const entry = findTrainer(id);
+  if (entry === undefined) throw new Refusal([trainerUnknown({ id, ids })]);
+  return entry.load();
 }

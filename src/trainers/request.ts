@@ -1,10 +1,10 @@
 /** From a plan's run and what people add to it, to a request that a trainer's adapter takes. */
 import type { TrainingRun } from '../documents/trainingRun.ts';
-import { sharesNotWhole } from '../problems/emission.ts';
+import { meanTokensUnused, sharesNotWhole } from '../problems/emission.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
 import { emitNameUnknown, emitNeeds } from '../problems/trainers.ts';
 import type { EmitRequest, TrainerAdapter } from './adapter.ts';
-import { completeRun, missingFacts, type RunFacts } from './complete.ts';
+import { completeRun, doubleFacts, missingFacts, type RunFacts } from './complete.ts';
 
 type Places = Readonly<Record<string, string>>;
 
@@ -21,8 +21,8 @@ export interface EmitFacts extends RunFacts {
 }
 
 /**
- * The request, and what was rounded on the way. Throws a `Refusal` with everything that is missing and every name that the
- * run does not have, all together.
+ * The request, and what was rounded or not used on the way. Throws a `Refusal` with everything that is missing or told twice
+ * and every name that the run does not have, all together.
  */
 export function requestOf(
   planned: TrainingRun,
@@ -32,6 +32,7 @@ export function requestOf(
   const run = withSets(planned, facts);
   const problems = [
     ...missingFacts(run, facts),
+    ...doubleFacts(facts),
     ...missingPlaces(run, adapter, facts),
     ...strangeNames(run, facts),
     ...partialShares(run),
@@ -50,7 +51,17 @@ export function requestOf(
     output,
     header,
   };
-  return { request, notes };
+  return { request, notes: [...notes, ...unusedLengths(adapter, facts)] };
+}
+
+/** Mean lengths for a trainer that would not heed them. */
+function unusedLengths({ name, mixing }: TrainerAdapter, { meanTokens }: EmitFacts): readonly Problem[] {
+  if (meanTokens === undefined || mixing === 'documents') return [];
+  const how =
+    mixing === 'tokens'
+      ? 'mixes sequences of one length, so that a weight is a share of tokens'
+      : 'cannot weight, and the script that writes its mixture counts tokens itself';
+  return [meanTokensUnused({ trainer: name, how })];
 }
 
 /** A plan without pilots knows no evaluation sets: those that are given are its sets, in the role of the corpus they name. */

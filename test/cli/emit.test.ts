@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseDocument } from '../../src/documents/read.ts';
 import { documentKinds } from '../../src/documents/schemas.ts';
 import type { TrainingRun } from '../../src/documents/trainingRun.ts';
+import { optionsExclude } from '../../src/problems/options.ts';
 import {
   batchIndivisible,
   emitNameUnknown,
@@ -188,6 +190,95 @@ describe('mixplan emit', () => {
     expect(await emit('--trainer', 'megatron', ...uneven)).toEqual([2, [batchIndivisible.code]]);
     const { status, stderr } = await mixplan(['emit', '--check', folder, '--json']);
     expect([status, codesIn(stderr)]).toEqual([2, [notEmitted.code]]);
+  });
+
+  it('refuses two answers to one question, and options that a folder or a list would not heed', async () => {
+    const plan = await pilots(open('plan'));
+    const refused = async (words: readonly string[], settings?: string) => {
+      const config = join(folder, 'settings.yaml');
+      if (settings !== undefined) await writeFile(config, settings);
+      const { status, stderr } = await mixplan([
+        ...['emit', ...words, '--json'],
+        ...(settings === undefined ? [] : ['--config', config]),
+      ]);
+      expect(status).toBe(2);
+      const problems = stderr
+        .trim()
+        .split('\n')
+        .flatMap((line) =>
+          line.startsWith('{') ? [JSON.parse(line) as { code: string; message: string }] : [],
+        );
+      expect(new Set(problems.map(({ code }) => code))).toEqual(new Set([optionsExclude.code]));
+      return problems.map(({ message }) => message.split(':')[0]);
+    };
+    const both = '--batch-tokens and --global-batch exclude each other';
+    expect(await refused([plan, '--trainer', 'nanotron', ...told, '--global-batch', '1024'])).toEqual([both]);
+    const rest = told.filter((word, k) => word !== '--batch-tokens' && told[k - 1] !== '--batch-tokens');
+    const given = 'batch-tokens: 4M\nglobal-batch: 1024\n';
+    expect(await refused([plan, '--trainer', 'nanotron', ...rest], given)).toEqual([both]);
+    expect(await refused(['--check', folder, '-o', 'elsewhere', '--trainer', 'megatron'])).toEqual([
+      '--output and --check exclude each other',
+      '--trainer and --check exclude each other',
+    ]);
+    expect(await refused(['--list', '--gpus', '8'])).toEqual(['--gpus and --list exclude each other']);
+    expect((await mixplan(['emit', plan, '--list'])).stderr).toContain('one operand too many');
+  });
+
+  it('takes what is typed before what a file of settings says, of the batch too, and checks folders beside one', async () => {
+    const plan = await pilots(open('plan'));
+    const config = join(folder, 'settings.yaml');
+    await writeFile(config, 'batch-tokens: 8M\nmicro-batch: 2\n');
+    const rest = told.filter((word, k) => word !== '--batch-tokens' && told[k - 1] !== '--batch-tokens');
+    const out = join(folder, 'out');
+    const words = [...rest, '--global-batch', '1024', '--config', config, '-o', out];
+    expect((await mixplan(['emit', plan, '--trainer', 'nanotron', ...words])).status).toBe(0);
+    expect((await mixplan(['emit', '--check', out, plan, '--config', config])).status).toBe(0);
+  });
+
+  it('warns where mean lengths of documents change nothing', async () => {
+    const plan = await pilots(open('plan'));
+    const warned = async (trainer: string) =>
+      (await mixplan(['emit', plan, '--trainer', trainer, ...told])).stderr.includes(
+        '--mean-tokens changes nothing',
+      );
+    expect([await warned('nanotron'), await warned('axolotl'), await warned('maxtext')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it('knows a list of pilots wherever its schema stands', async () => {
+    const path = join(folder, 'last.json');
+    await writeFile(path, JSON.stringify({ runs: [open('plan')], schema: 'mixplan.pilots/1' }));
+    expect((await mixplan(['emit', path, '--trainer', 'nanotron', ...told])).status).toBe(0);
+  });
+
+  it('says where the file system takes no folder, rather than trying for ever', async ({ skip }) => {
+    if (!existsSync('/proc/self')) skip('there is no /proc');
+    const plan = await pilots(open('plan'));
+    const words = ['emit', plan, '--trainer', 'nanotron', ...told, '-o', '/proc/mixplan', '--json'];
+    const { status, stderr } = await mixplan(words);
+    expect(status).toBe(2);
+    expect(codesIn(stderr)).toEqual(['file-unwritable']);
+  });
+
+  it('speaks of one step, one sequence and one GPU', async () => {
+    const tokens = 30 * 4096;
+    const plan = await pilots(
+      open('plan', { tokens, schedule: { ...open('x').schedule, kind: 'constant', warmupTokens: 4096 } }),
+    );
+    const small = told.map(
+      (word, k) => ({ '--batch-tokens': '4096', '--gpus': '1', '--micro-batch': '1' })[told[k - 1]!] ?? word,
+    );
+    const { status, stdout } = await mixplan(['emit', plan, '--trainer', 'llama-factory', ...small]);
+    expect([status, stdout]).toEqual([
+      0,
+      expect.stringContaining('# Length: 30 steps of 1 sequence (1 a GPU × 1 × 1 GPU)\n'),
+    ]);
+    const neox = await mixplan(['emit', plan, '--trainer', 'gpt-neox', ...small]);
+    expect(neox.stdout).toContain('# Length: 30 steps of 1 sequence, 122.9k tokens\n');
+    expect(neox.stdout).toContain('# Learning rate: a warm-up of 1 step\n');
   });
 
   it('lists the trainers, what a weight buys in each and what each cannot do', async () => {
