@@ -278,7 +278,7 @@ function drawNoise(
   const { bases } = fit.pilots;
   const piloted = bases.flatMap(({ params }, at) => (sameSize(params, target.params) ? [at] : []));
   const shared = shiftsBases(fit.draws.resampling);
-  const effects = effectsOfBases(fit);
+  const shifts = shiftsOfBases(fit);
   const normals = newRunNormals(fit);
   const newRun = fit.evals.map(() => new Float64Array(count));
   const base = fit.evals.map(() => new Float64Array(count));
@@ -287,7 +287,8 @@ function drawNoise(
     for (let e = 0; e < fit.evals.length; e++, at += NORMALS) {
       const { noise } = fit.evals[e];
       const anew = normals[at] * noise.base;
-      const ofBase = piloted.length === 0 ? anew : shared ? -meanAt(effects[e], k * bases.length, piloted) : 0;
+      const ofPiloted = shared ? -meanAt(shifts[e], k * bases.length, piloted, noise.base) : 0;
+      const ofBase = piloted.length === 0 ? anew : ofPiloted;
       const ofRun = normals[at + 1] * noise.run;
       const ofEvaluation = normals[at + 2] * noise.evaluation;
       newRun[e][k] = 1 + ofBase + ofRun + ofEvaluation;
@@ -301,30 +302,46 @@ function drawNoise(
 /** Standard normals that a set has in a draw: of the base, the run, the evaluation, an assumed base loss and the drift. */
 const NORMALS = 5;
 
-/** Draw-major, then set, then which: the same for every target, and so made once for a fit and its many targets. */
-const newRunNormals = oncePerFit((fit): Float64Array => {
-  const each = fit.evals.length * NORMALS;
-  const normals = new Float64Array(fit.draws.count * each);
-  for (let k = 0; k < fit.draws.count; k++) {
-    const numbers = stream(fit.seed, 'new run', k);
-    for (let i = 0; i < each; i++) normals[k * each + i] = numbers.normal();
-  }
+/** Draw-major, then set, then which: the same for every target. */
+function newRunNormals(fit: FitDocument): Float64Array {
+  const each = new Float64Array(fit.evals.length * NORMALS);
+  return keptNormals(fit, 'new run', each.length, (k) => stream(fit.seed, 'new run', k).fillNormal(each));
+}
+
+/** By how many standard deviations each draw shifts each piloted base, draw-major, one array per set. */
+function shiftsOfBases(fit: FitDocument): Float64Array[] {
+  const { length } = fit.pilots.bases;
+  return fit.evals.map(({ name }) =>
+    keptNormals(fit, `bases of ${name}`, length, baseEffects(name, 1, length, fit.seed)),
+  );
+}
+
+const normalsOfPilots = new WeakMap<FitDocument['pilots'], Map<string, Float64Array>>();
+
+/**
+ * Numbers that depend on the seed and the draw alone, `each` per draw: made once for all fits to the same pilots, which may
+ * differ in their laws, their noise and how many draws are left of them. The first draws of more are those of fewer.
+ */
+function keptNormals(
+  { pilots, seed, draws: { count } }: FitDocument,
+  what: string,
+  each: number,
+  ofDraw: (k: number) => Float64Array,
+): Float64Array {
+  const ofPilots = normalsOfPilots.get(pilots) ?? new Map<string, Float64Array>();
+  normalsOfPilots.set(pilots, ofPilots);
+  const key = `${seed} ${each} ${what}`;
+  const known = ofPilots.get(key);
+  if (known !== undefined && known.length >= count * each) return known;
+  const normals = new Float64Array(count * each);
+  for (let k = 0; k < count; k++) normals.set(ofDraw(k), k * each);
+  ofPilots.set(key, normals);
   return normals;
-});
+}
 
-/** By how much each draw shifts each piloted base, draw-major, one array per set: likewise the same for every target. */
-const effectsOfBases = oncePerFit(({ draws, evals, pilots, seed }): Float64Array[] => {
-  const { length } = pilots.bases;
-  return evals.map(({ name, noise }) => {
-    const effectsOf = baseEffects(name, noise.base, length, seed);
-    const effects = new Float64Array(draws.count * length);
-    for (let k = 0; k < draws.count; k++) effects.set(effectsOf(k), k * length);
-    return effects;
-  });
-});
-
-function meanAt(values: Float64Array, from: number, places: readonly number[]): number {
-  return places.reduce((sum, at) => sum + values[from + at], 0) / places.length;
+/** Mean of `scale` times the values at some places, counted from `from`. */
+function meanAt(values: Float64Array, from: number, places: readonly number[], scale: number): number {
+  return places.reduce((sum, at) => sum + scale * values[from + at], 0) / places.length;
 }
 
 /** Parameter counts that name the same model: within 1%, since people round. */
