@@ -1,22 +1,23 @@
 /** The screen as it lives: keys to state, state to answers, answers to panes. */
 
 import { isDeepStrictEqual } from 'node:util';
-import { Text, useApp, useInput, useStdout } from 'ink';
-import { type ReactElement, useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
+import { Text, useApp, useInput } from 'ink';
+import { type ReactElement, useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { canonicalJson } from '../documents/canonical.ts';
 import { sha256 } from '../documents/sha256.ts';
 import { Refusal } from '../problems/problem.ts';
 import { type Answer, type Figures, makeAnswers } from './answer.ts';
 import { chartsOf } from './charts.ts';
-import { exportCommands, exportKinds, runAll } from './exports.ts';
+import { planExports, runAll } from './exports.ts';
 import { filledIn, twice } from './filledIn.ts';
+import { useErrand, useSize } from './hooks.ts';
 import { keyNames } from './keys.ts';
 import type { Size } from './layout.ts';
 import type { Frame, Refitting } from './panes/model.ts';
 import type { Refitter } from './refit.ts';
 import { Screen } from './Screen.tsx';
 import { commandsFor, type Held, type Host, type Source } from './source.ts';
-import { type Errand, reduce, startState } from './state.ts';
+import { reduce, startState } from './state.ts';
 import type { Look } from './styled.ts';
 import { unpiloted } from './unpiloted.ts';
 import type { Values } from './values.ts';
@@ -107,7 +108,7 @@ export function App(props: AppProps): ReactElement {
       }
       case 'export': {
         dispatch({ kind: 'remark', text: 'writing ...' });
-        const ordered = exportCommands(exportKinds[what.at], commands, what.answer);
+        const ordered = planExports[what.at].written(commands, what.answer);
         const { done, told } = await runAll(host, ordered);
         dispatch(
           done
@@ -170,31 +171,6 @@ function fitFor(answers: ReturnType<typeof makeAnswers>, held: Held, values: Val
     if (!(error instanceof Refusal)) throw error;
     return held.fit;
   }
-}
-
-function useSize(fixed: Size | undefined): Size {
-  const { stdout } = useStdout();
-  const now = useCallback(
-    (): Size => fixed ?? { columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 },
-    [fixed, stdout],
-  );
-  const [size, setSize] = useState(now);
-  useEffect(() => {
-    const resized = (): void => setSize(now());
-    stdout.on('resize', resized);
-    return () => void stdout.off('resize', resized);
-  }, [stdout, now]);
-  return size;
-}
-
-/** Does every errand once. */
-function useErrand(errand: Errand | undefined, run: (errand: Errand) => Promise<void>): void {
-  const done = useRef(0);
-  useEffect(() => {
-    if (errand === undefined || errand.serial === done.current) return;
-    done.current = errand.serial;
-    void run(errand);
-  });
 }
 
 /** The fit that can be asked: without the runs that are left out, once it is made; until then the one before. */

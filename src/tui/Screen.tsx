@@ -1,8 +1,10 @@
-import { Box, Text, useIsScreenReaderEnabled } from 'ink';
+import { Text, useIsScreenReaderEnabled } from 'ink';
 import type { ReactElement } from 'react';
-import { ALL_PANES, ANY_PANE, layoutFor, type Size } from './layout.ts';
+import { planExports } from './exports.ts';
+import type { Place } from './keys.ts';
+import { ALL_PANES, type Column, layoutFor, type Size } from './layout.ts';
 import { levers } from './levers.ts';
-import { Pane } from './Pane.tsx';
+import { Panes, type Titled } from './Panes.tsx';
 import { chartLines } from './panes/chart.ts';
 import { leverLines } from './panes/levers.ts';
 import type { Area, Frame } from './panes/model.ts';
@@ -18,7 +20,7 @@ import {
   unpilotedLines,
 } from './panes/windows.ts';
 import { type PaneId, panes, type State } from './state.ts';
-import { fitted, type Line, type Look, painted } from './styled.ts';
+import type { Line, Look } from './styled.ts';
 import { views } from './views.ts';
 import { inWords } from './words.ts';
 
@@ -43,52 +45,48 @@ export function Screen({ state, frame, commands, size, look }: ScreenProps): Rea
     const first = frame === undefined ? firstLines(state, area.width) : undefined;
     return <Text>{inWords(state, frame, window?.lines ?? first).join('\n')}</Text>;
   }
-  const layout = layoutFor(size, LEVER_ROWS);
-  if (layout.kind === 'tooSmall') {
-    return (
-      <Text>
-        {`mixplan needs a terminal of ${ANY_PANE.columns} × ${ANY_PANE.rows} characters, and this one has ${size.columns} × ${size.rows}: make it larger, or quit with q.`}
-      </Text>
-    );
-  }
-  const whole: Area = { width: size.columns, height: size.rows - 3 };
-  const inside: Area = { width: size.columns - 4, height: whole.height - 2 };
-  const window = windowOver(state, commands, inside);
-  const full = (title: string, lines: readonly Line[]): ReactElement => (
-    <Pane title={title} lines={lines} {...whole} focused look={look} />
-  );
-  const body = (): ReactElement => {
-    if (window !== undefined) return full(window.title, window.lines);
-    if (frame === undefined) return full('welcome', firstLines(state, inside.width));
-    if (layout.kind === 'onePane') {
-      const { title, lines } = paneOf(frame, state.pane, inside, look);
-      return full(title, lines);
-    }
-    return (
-      <Box>
-        {layout.columns.map(({ width, panes: placed }) => (
-          <Box key={width} flexDirection="column" width={width}>
-            {placed.map(({ pane, height }) => {
-              const area = { width: width - 4, height: height - 2 };
-              const { title, lines } = paneOf(frame, pane, area, look);
-              const focused = state.pane === pane;
-              return <Pane key={pane} {...{ title, lines, width, height, focused, look }} />;
-            })}
-          </Box>
-        ))}
-      </Box>
-    );
-  };
   return (
-    <Box flexDirection="column">
-      <Text>{painted(fitted(head(state, frame, size), size.columns), look)}</Text>
-      {body()}
-      <Text>{painted(fitted(foot(state), size.columns), look)}</Text>
-    </Box>
+    <Panes
+      layout={layoutFor(size, split)}
+      {...{ size, look }}
+      head={head(state, frame, size)}
+      foot={foot(state)}
+      window={(area) =>
+        windowOver(state, commands, area) ??
+        (frame === undefined ? { title: 'welcome', lines: firstLines(state, area.width) } : undefined)
+      }
+      focused={state.pane}
+      paneOf={(pane, area) =>
+        frame === undefined ? { title: '', lines: [] } : paneOf(frame, pane, area, look)
+      }
+    />
   );
 }
 
-function paneOf(frame: Frame, pane: PaneId, area: Area, { ascii }: Look): { title: string; lines: Line[] } {
+/** Levers over runs, and the chart over the plan. */
+function split({ columns, rows }: Size): Column<PaneId>[] {
+  const left = Math.min(Math.max(Math.round(columns * 0.4), 36), 64);
+  const levers = Math.min(LEVER_ROWS, Math.ceil(rows * 0.62));
+  const chart = Math.max(Math.round(rows * 0.55), 11);
+  return [
+    {
+      width: left,
+      panes: [
+        { pane: 'levers', height: levers },
+        { pane: 'runs', height: rows - levers },
+      ],
+    },
+    {
+      width: columns - left,
+      panes: [
+        { pane: 'chart', height: chart },
+        { pane: 'plan', height: rows - chart },
+      ],
+    },
+  ];
+}
+
+function paneOf(frame: Frame, pane: PaneId, area: Area, { ascii }: Look): Titled {
   const number = panes.indexOf(pane) + 1;
   switch (pane) {
     case 'runs':
@@ -104,22 +102,20 @@ function paneOf(frame: Frame, pane: PaneId, area: Area, { ascii }: Look): { titl
   }
 }
 
+const HELP: readonly Place[] = ['everywhere', 'planning', 'levers', 'runs', 'text'];
+
 /** What lies over the panes. */
-function windowOver(
-  state: State,
-  commands: readonly string[],
-  area: Area,
-): { title: string; lines: readonly Line[] } | undefined {
+function windowOver(state: State, commands: readonly string[], area: Area): Titled | undefined {
   const { mode } = state;
   switch (mode.kind) {
     case 'help':
-      return { title: 'keys', lines: helpLines(area, mode.scroll) };
+      return { title: 'keys', lines: helpLines(HELP, area, mode.scroll) };
     case 'command':
       return { title: 'command', lines: commandLines(commands, area.width) };
     case 'export':
-      return { title: 'export', lines: exportLines(mode.at) };
+      return { title: 'export', lines: exportLines(planExports, mode.at) };
     case 'exporting':
-      return { title: 'export', lines: exportingLines(mode, commands, area.width) };
+      return { title: 'export', lines: exportingLines(planExports, mode, commands, area.width) };
     case 'unpiloted':
       return { title: 'plan without pilots', lines: unpilotedLines(mode, area.width) };
     case 'opening':

@@ -1,7 +1,15 @@
 /** The keys, once: what they do, and what the help and the README say of them. */
 
-/** Where a key has its meaning. */
-export type Place = 'everywhere' | 'levers' | 'runs' | 'plan' | 'export' | 'first screen';
+/** Where a key has its meaning: on every screen, in all panes of one (`planning`, `watching`), or in some of its panes. */
+export type Place =
+  | 'everywhere'
+  | 'planning'
+  | 'levers'
+  | 'runs'
+  | 'text'
+  | 'first screen'
+  | 'watching'
+  | 'export';
 
 export interface Binding {
   readonly action: Action;
@@ -13,37 +21,43 @@ export interface Binding {
 }
 
 const bindings = [
-  // Everywhere
+  // Every screen
   { action: 'nextPane', keys: ['tab'], place: 'everywhere', help: 'go to the next pane' },
   { action: 'lastPane', keys: ['shift-tab'], place: 'everywhere', help: 'go to the pane before' },
-  { action: 'runsPane', keys: ['1'], place: 'everywhere', help: 'go to the runs' },
   { action: 'chartPane', keys: ['2'], place: 'everywhere', help: 'go to the chart' },
-  { action: 'leversPane', keys: ['3'], place: 'everywhere', help: 'go to the levers' },
-  { action: 'planPane', keys: ['4'], place: 'everywhere', help: 'go to the plan' },
-  { action: 'less', keys: ['left', 'h'], place: 'everywhere', help: 'move the lever a step down' },
-  { action: 'more', keys: ['right', 'l'], place: 'everywhere', help: 'move the lever a step up' },
-  { action: 'muchLess', keys: ['shift-left', 'H'], place: 'everywhere', help: 'ten steps down' },
-  { action: 'muchMore', keys: ['shift-right', 'L'], place: 'everywhere', help: 'ten steps up' },
-  { action: 'reset', keys: ['0'], place: 'everywhere', help: 'put the lever back to where it started' },
-  { action: 'nextView', keys: ['v'], place: 'everywhere', help: 'show the next chart' },
-  { action: 'lastView', keys: ['V'], place: 'everywhere', help: 'show the chart before' },
   { action: 'scale', keys: ['x'], place: 'everywhere', help: 'switch the x axis between log and linear' },
   { action: 'band', keys: ['b'], place: 'everywhere', help: 'show or hide the intervals' },
+  { action: 'command', keys: ['y'], place: 'everywhere', help: 'print the command that gives this screen' },
   {
-    action: 'pin',
-    keys: ['c'],
+    action: 'export',
+    keys: ['e'],
     place: 'everywhere',
-    help: 'pin this plan to compare with; again: let it go',
+    help: 'write a document, a report or training files',
   },
-  { action: 'undo', keys: ['u'], place: 'everywhere', help: 'take back the last change' },
-  { action: 'redo', keys: ['ctrl-r'], place: 'everywhere', help: 'make it again' },
-  { action: 'command', keys: ['y'], place: 'everywhere', help: 'print the command that gives this plan' },
-  { action: 'export', keys: ['e'], place: 'everywhere', help: 'write the plan, a report or training files' },
-  { action: 'open', keys: ['o'], place: 'everywhere', help: 'open another fit or other runs' },
   { action: 'help', keys: ['?'], place: 'everywhere', help: 'show these keys' },
   { action: 'back', keys: ['esc'], place: 'everywhere', help: 'leave what is open, or cancel a refit' },
   { action: 'suspend', keys: ['ctrl-z'], place: 'everywhere', help: 'stop for now; fg in the shell goes on' },
   { action: 'quit', keys: ['q', 'ctrl-c'], place: 'everywhere', help: 'quit' },
+  // The plan, in all panes
+  { action: 'runsPane', keys: ['1'], place: 'planning', help: 'go to the runs' },
+  { action: 'leversPane', keys: ['3'], place: 'planning', help: 'go to the levers' },
+  { action: 'planPane', keys: ['4'], place: 'planning', help: 'go to the plan' },
+  { action: 'less', keys: ['left', 'h'], place: 'planning', help: 'move the lever a step down' },
+  { action: 'more', keys: ['right', 'l'], place: 'planning', help: 'move the lever a step up' },
+  { action: 'muchLess', keys: ['shift-left', 'H'], place: 'planning', help: 'ten steps down' },
+  { action: 'muchMore', keys: ['shift-right', 'L'], place: 'planning', help: 'ten steps up' },
+  { action: 'reset', keys: ['0'], place: 'planning', help: 'put the lever back to where it started' },
+  { action: 'nextView', keys: ['v'], place: 'planning', help: 'show the next chart' },
+  { action: 'lastView', keys: ['V'], place: 'planning', help: 'show the chart before' },
+  {
+    action: 'pin',
+    keys: ['c'],
+    place: 'planning',
+    help: 'pin this plan to compare with; again: let it go',
+  },
+  { action: 'undo', keys: ['u'], place: 'planning', help: 'take back the last change' },
+  { action: 'redo', keys: ['ctrl-r'], place: 'planning', help: 'make it again' },
+  { action: 'open', keys: ['o'], place: 'planning', help: 'open another fit or other runs' },
   // Levers and chart
   { action: 'leverAbove', keys: ['up', 'k'], place: 'levers', help: 'choose the lever above' },
   { action: 'leverBelow', keys: ['down', 'j'], place: 'levers', help: 'choose the lever below' },
@@ -61,11 +75,17 @@ const bindings = [
   { action: 'sort', keys: ['s'], place: 'runs', help: 'sort by the next column' },
   { action: 'reverse', keys: ['S'], place: 'runs', help: 'sort the other way round' },
   { action: 'filter', keys: ['/'], place: 'runs', help: 'show only runs that hold a text' },
-  // Plan
-  { action: 'scrollUp', keys: ['up', 'k'], place: 'plan', help: 'scroll up' },
-  { action: 'scrollDown', keys: ['down', 'j'], place: 'plan', help: 'scroll down' },
-  { action: 'pageUp', keys: ['pageup'], place: 'plan', help: 'scroll up a page' },
-  { action: 'pageDown', keys: ['pagedown'], place: 'plan', help: 'scroll down a page' },
+  // Text that is longer than its pane
+  { action: 'scrollUp', keys: ['up', 'k'], place: 'text', help: 'scroll up' },
+  { action: 'scrollDown', keys: ['down', 'j'], place: 'text', help: 'scroll down' },
+  { action: 'pageUp', keys: ['pageup'], place: 'text', help: 'scroll up a page' },
+  { action: 'pageDown', keys: ['pagedown'], place: 'text', help: 'scroll down a page' },
+  // A run that is watched
+  { action: 'verdictPane', keys: ['1'], place: 'watching', help: 'go to the verdict' },
+  { action: 'evaluationsPane', keys: ['3'], place: 'watching', help: 'go to the evaluations' },
+  { action: 'nextSet', keys: ['v'], place: 'watching', help: 'show the next evaluation set' },
+  { action: 'lastSet', keys: ['V'], place: 'watching', help: 'show the set before' },
+  { action: 'reread', keys: ['r'], place: 'watching', help: 'read the logs again, now' },
   // Menus
   { action: 'menuAbove', keys: ['up', 'k'], place: 'first screen', help: 'choose the line above' },
   { action: 'menuBelow', keys: ['down', 'j'], place: 'first screen', help: 'choose the line below' },
@@ -77,13 +97,27 @@ const bindings = [
 
 export type Action = (typeof bindings)[number]['action'];
 
+type ActionIn<In extends Place> = Extract<
+  (typeof bindings)[number],
+  { readonly place: In | 'everywhere' }
+>['action'];
+/** What keys do on the screen of the plan. */
+export type PlanningAction = ActionIn<PlanningPlace>;
+export type PlanningPlace = Exclude<Place, 'watching'>;
+/** What keys do on the screen of a watched run. */
+export type WatchingAction = ActionIn<WatchingPlace>;
+export type WatchingPlace = 'everywhere' | 'watching' | 'text' | 'export';
+
 export const keyTable: readonly Binding[] = bindings;
 
-/** What a key does in a place, whose own keys come before those of everywhere; undefined for keys without a meaning. */
-export function actionOf(key: string, place: Place): Action | undefined {
-  const of = (wanted: Place) =>
-    keyTable.find((binding) => binding.place === wanted && binding.keys.includes(key))?.action;
-  return of(place) ?? of('everywhere');
+/** What a key does in some places, the first that knows it, and at last everywhere; undefined for keys without a meaning. */
+export function actionOf<In extends Place>(key: string, ...places: readonly In[]): ActionIn<In> | undefined {
+  const known = [...places, 'everywhere'].flatMap((place) =>
+    bindings.filter(
+      (binding) => binding.place === place && (binding.keys as readonly string[]).includes(key),
+    ),
+  );
+  return known[0]?.action as ActionIn<In> | undefined;
 }
 
 /** The key of an action, as the screen names it. */

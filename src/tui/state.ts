@@ -1,11 +1,13 @@
 /** The screen as a value, and what a key makes of it. Pure: files, threads and the terminal are somebody else's. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Section } from '../explain/section.ts';
-import { exportKinds } from './exports.ts';
-import { type Action, actionOf, type Place } from './keys.ts';
+import { planExports } from './exports.ts';
+import type { Errand } from './hooks.ts';
+import { actionOf, type PlanningAction, type PlanningPlace } from './keys.ts';
 import { levers, resetLever, typedInto } from './levers.ts';
 import { runColumns, shownRuns } from './runsTable.ts';
 import type { Source } from './source.ts';
+import { edited } from './typing.ts';
 import type { Values } from './values.ts';
 import { type ViewId, views } from './views.ts';
 
@@ -40,17 +42,14 @@ export type Mode =
 /** Modes in which letters are text. */
 type TextMode = Extract<Mode, { readonly text: string }>;
 
-/** Something that has to be done outside the screen; `serial` tells one from the next. */
-export interface Errand {
-  readonly serial: number;
-  readonly what:
-    | { readonly kind: 'quit' }
-    | { readonly kind: 'suspend' }
-    | { readonly kind: 'open'; readonly path: string }
-    | { readonly kind: 'tryShipped' }
-    | { readonly kind: 'export'; readonly at: number; readonly answer: string }
-    | { readonly kind: 'unpiloted'; readonly text: string };
-}
+/** What has to be done outside the screen. */
+export type Task =
+  | { readonly kind: 'quit' }
+  | { readonly kind: 'suspend' }
+  | { readonly kind: 'open'; readonly path: string }
+  | { readonly kind: 'tryShipped' }
+  | { readonly kind: 'export'; readonly at: number; readonly answer: string }
+  | { readonly kind: 'unpiloted'; readonly text: string };
 
 export interface State {
   /** Undefined on the first screen. */
@@ -78,7 +77,7 @@ export interface State {
   readonly mode: Mode;
   /** One line for the person, until the next key. */
   readonly remark: string | undefined;
-  readonly errand: Errand | undefined;
+  readonly errand: Errand<Task> | undefined;
 }
 
 export const NO_SOURCE_MENU = [
@@ -163,13 +162,13 @@ function pressed(state: State, key: string): State {
   if (key === 'ctrl-c') return withErrand(state, { kind: 'quit' });
   if ('text' in mode) return typed(state, mode, key);
   if (mode.kind === 'command') return { ...state, mode: { kind: 'moving' } };
-  const action = actionOf(key, placeOf(state));
+  const action = actionOf(key, placeOf(state), 'planning');
   if (action === undefined || (mode.kind !== 'moving' && !IN_WINDOWS.has(action))) return state;
   return acted(state, action);
 }
 
 /** What keys may do while a window lies over the panes: nothing behind it. */
-const IN_WINDOWS: ReadonlySet<Action> = new Set([
+export const IN_WINDOWS: ReadonlySet<PlanningAction> = new Set([
   'scrollUp',
   'scrollDown',
   'pageUp',
@@ -183,12 +182,14 @@ const IN_WINDOWS: ReadonlySet<Action> = new Set([
   'quit',
 ]);
 
+const PLACES = { runs: 'runs', chart: 'levers', levers: 'levers', plan: 'text' } as const;
+
 /** Where the keys go to. */
-export function placeOf({ source, mode, pane }: State): Place {
+export function placeOf({ source, mode, pane }: State): PlanningPlace {
   if (mode.kind === 'export') return 'export';
-  if (mode.kind === 'help') return 'plan';
+  if (mode.kind === 'help') return 'text';
   if (source === undefined) return 'first screen';
-  return pane === 'chart' ? 'levers' : pane;
+  return PLACES[pane];
 }
 
 function typed(state: State, mode: TextMode, key: string): State {
@@ -199,16 +200,7 @@ function typed(state: State, mode: TextMode, key: string): State {
       ...(mode.kind === 'filtering' ? { filter: '', run: 0 } : {}),
     };
   if (key === 'enter') return entered(state, mode);
-  const text =
-    key === 'backspace'
-      ? mode.text.slice(0, -1)
-      : key === 'ctrl-u'
-        ? ''
-        : key === 'space'
-          ? `${mode.text} `
-          : [...key].length === 1
-            ? mode.text + key
-            : mode.text;
+  const text = edited(mode.text, key);
   const next = { ...mode, text, problem: undefined };
   return mode.kind === 'filtering'
     ? { ...state, mode: next, filter: text, run: 0 }
@@ -238,7 +230,7 @@ function entered(state: State, mode: TextMode): State {
   }
 }
 
-function acted(state: State, action: Action): State {
+function acted(state: State, action: PlanningAction): State {
   const { source } = state;
   const fit = source?.fit;
   const lever = levers[state.lever];
@@ -348,7 +340,7 @@ function acted(state: State, action: Action): State {
       return state.mode.kind === 'export'
         ? {
             ...state,
-            mode: { kind: 'exporting', at: state.mode.at, text: exportKinds[state.mode.at].offered },
+            mode: { kind: 'exporting', at: state.mode.at, text: planExports[state.mode.at].offered },
           }
         : state;
   }
@@ -376,7 +368,7 @@ function taken(state: State): State {
 
 function exportMoved(state: State, by: number): State {
   if (state.mode.kind !== 'export') return state;
-  const at = Math.min(Math.max(state.mode.at + by, 0), exportKinds.length - 1);
+  const at = Math.min(Math.max(state.mode.at + by, 0), planExports.length - 1);
   return { ...state, mode: { kind: 'export', at } };
 }
 
@@ -425,6 +417,6 @@ function redone(state: State): State {
   return { ...state, values, past: [...state.past, state.values], future };
 }
 
-function withErrand(state: State, what: Errand['what']): State {
+function withErrand(state: State, what: Task): State {
   return { ...state, errand: { serial: (state.errand?.serial ?? 0) + 1, what } };
 }

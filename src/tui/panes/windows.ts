@@ -1,25 +1,26 @@
 /** What lies over the panes for a while: keys, the command, exports, and the first screen. */
 
-import { exportCommands, exportKinds } from '../exports.ts';
+import type { Export } from '../exports.ts';
 import { keyTable, type Place } from '../keys.ts';
 import { type Mode, NO_SOURCE_MENU, type State } from '../state.ts';
 import { blank, type Line, type Style, wrapped } from '../styled.ts';
 import type { Area } from './model.ts';
 import { sectionLines } from './plan.ts';
 
-const PLACES: readonly Place[] = ['everywhere', 'levers', 'runs', 'plan'];
 const TITLES: Readonly<Record<Place, string>> = {
   everywhere: 'Everywhere',
+  planning: 'The plan',
   levers: 'Levers and chart',
   runs: 'Runs',
-  plan: 'Plan and this help',
+  text: 'Longer text, and this help',
   export: 'Export',
   'first screen': 'First screen',
+  watching: 'The watched run',
 };
 
-/** The key table as help, in one column or two. */
-export function helpLines({ width, height }: Area, scroll: number): Line[] {
-  const groups = PLACES.map((place): Line[] => [
+/** The key table as help, in one column or two, of these places in their order. */
+export function helpLines(places: readonly Place[], { width, height }: Area, scroll: number): Line[] {
+  const groups = places.map((place): Line[] => [
     [{ text: TITLES[place], style: 'title' }],
     ...keyTable
       .filter((binding) => binding.place === place)
@@ -62,31 +63,30 @@ function hard(text: string, width: number): Line[] {
   ]);
 }
 
-export function exportLines(at: number): Line[] {
+export function exportLines(kinds: readonly Export[], at: number): Line[] {
   return [
     [{ text: 'What shall be written?', style: 'title' }],
     blank,
-    ...exportKinds.map(({ title }, k): Line => choice(title, k === at)),
+    ...kinds.map(({ title }, k): Line => choice(title, k === at)),
     blank,
     [{ text: 'enter goes on, esc goes back', style: 'dim' }],
   ];
 }
 
 export function exportingLines(
+  kinds: readonly Export[],
   { at, text, problem }: Extract<Mode, { kind: 'exporting' }>,
   commands: readonly string[],
   width: number,
 ): Line[] {
-  const kind = exportKinds[at];
+  const kind = kinds[at];
   return [
     [{ text: `${kind.title}: ${kind.asks}`, style: 'title' }],
     [{ text: `${text}▏`, style: 'bold' }],
     ...(problem === undefined ? [] : [blank, ...wrapped(problem, width, 'error')]),
     blank,
     [{ text: 'enter runs this, esc goes back:', style: 'dim' }],
-    ...(text.trim() === ''
-      ? []
-      : exportCommands(kind, commands, text).flatMap((command) => hard(command, width))),
+    ...(text.trim() === '' ? [] : kind.written(commands, text).flatMap((command) => hard(command, width))),
   ];
 }
 
