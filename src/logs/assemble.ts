@@ -160,8 +160,10 @@ function tokensOf(
   const batch = batchOf(one, number);
   const accumulation = format.steps === 'microBatches' ? number('accumulation') : 1;
   const count = (raw: (step: number) => number, origin: string): TokenCount => {
-    const before = start > 0 ? raw(start) : 0;
-    const at = (step: number): number => (step <= start ? 0 : Math.max(0, Math.round(raw(step) - before)));
+    // The step that was logged when as many had been taken as the base model had.
+    const baseStep = start - format.stepOffset;
+    const before = start > 0 ? raw(baseStep) : 0;
+    const at = (step: number): number => (step <= baseStep ? 0 : Math.max(0, Math.round(raw(step) - before)));
     return { at, origin, batchTokens: batch.tokens, batchOrigin: batch.origin };
   };
   const fromBatch = (step: number): number => ((step + format.stepOffset) * batch.tokens) / accumulation;
@@ -321,13 +323,13 @@ function evaluationsOf(
     });
   const steps = [...byStep.keys()].sort((a, b) => a - b);
   const evaluations = steps
-    .filter((step) => step >= start)
+    .filter((step) => step + format.stepOffset >= start)
     .map((step): Evaluation => {
       const cells = metrics.flatMap(({ fact, series }) => {
         const value = series?.values.get(step);
         return value === undefined || Number.isNaN(value) ? [] : [[fact, formatNumber(value)] as const];
       });
-      const updates = (step - start + (step === 0 ? 0 : format.stepOffset)) / accumulation;
+      const updates = (step + format.stepOffset - start) / accumulation;
       return {
         tokens: at(step),
         step: Number.isInteger(updates) ? updates : undefined,

@@ -16,7 +16,7 @@ import { groupBy } from '../runs/order.ts';
 import type { LossUnit, Role } from '../runs/runs.ts';
 import { formatNumber } from '../units/number.ts';
 import { assembleRun } from './assemble.ts';
-import { feed } from './bytes.ts';
+import { endsOf, feed } from './bytes.ts';
 import { type Collector, createCollector, type RunLog, type Wanted } from './collect.ts';
 import { discover, type LogSource, naturally, unreadable } from './discover.ts';
 import type { EvalSet, ImportedRun, ImportedRuns } from './evaluation.ts';
@@ -148,30 +148,44 @@ interface FileState {
   readonly identity: number;
   readonly size: number;
   readonly changed: number;
+  /** Both ends of what was read, of a file that grows. */
+  readonly ends: Buffer | undefined;
 }
 
 export type ReadSoFar = Map<string, FileState>;
 
 /**
- * Reads what the files of a log hold beyond what was read before. A file that was replaced or became shorter, and one
- * that does not merely grow, brings the whole log to be read anew. Returns whether there was anything.
+ * Reads what the files of a log hold beyond what was read before. A file that was replaced, became shorter or no longer holds
+ * what it held, and one that does not merely grow, brings the whole log to be read anew. Returns whether there was anything.
  * @param final whether the files are over, so that what is cut off is damage; otherwise it is waited for
- * Throws what the file system throws.
+ * Throws what the file system throws; nothing then counts as read.
  */
 export async function pull(log: OpenLog, read: ReadSoFar, final: boolean): Promise<boolean> {
+  try {
+    return await pullOnwards(log, read, final);
+  } catch (error) {
+    forget(log, read);
+    throw error;
+  }
+}
+
+function forget(log: OpenLog, read: ReadSoFar): void {
+  read.clear();
+  log.collectors.clear();
+}
+
+async function pullOnwards(log: OpenLog, read: ReadSoFar, final: boolean): Promise<boolean> {
   const { format, files } = log.source;
   const now = new Map<string, Awaited<ReturnType<typeof stat>>>();
   for (const { path } of files) now.set(path, await stat(path));
-  const isContinued = (path: string, before: FileState): boolean => {
+  const isContinued = async (path: string, before: FileState): Promise<boolean> => {
     const found = now.get(path);
     if (found === undefined || found.ino !== before.identity) return false;
-    const untouched = found.size === before.size && found.mtimeMs === before.changed;
-    return untouched || (format.grows && !path.endsWith('.gz') && found.size >= before.size);
+    if (found.size === before.size && found.mtimeMs === before.changed) return true;
+    if (before.ends === undefined || found.size < before.size) return false;
+    return before.ends.equals(await endsOf(path, before.size));
   };
-  if (![...read].every(([path, before]) => isContinued(path, before))) {
-    read.clear();
-    log.collectors.clear();
-  }
+  for (const [path, before] of [...read]) if (!(await isContinued(path, before))) forget(log, read);
   let changed = false;
   for (const file of files) {
     const { path } = file;
@@ -185,7 +199,8 @@ export async function pull(log: OpenLog, read: ReadSoFar, final: boolean): Promi
     const size =
       decoder === undefined ? Number(found.size) : await feed(path, before?.size ?? 0, decoder, sinks());
     if (final || !format.grows) decoder?.end();
-    read.set(path, { decoder, identity: Number(found.ino), size, changed: Number(found.mtimeMs) });
+    const ends = format.grows && !path.endsWith('.gz') ? await endsOf(path, size) : undefined;
+    read.set(path, { decoder, identity: Number(found.ino), size, changed: Number(found.mtimeMs), ends });
   }
   return changed;
 }

@@ -2,6 +2,8 @@ import { appendFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { ImportedRuns } from '../../src/logs/evaluation.ts';
 import { followLogs } from '../../src/logs/follow.ts';
+import type { LogFormat } from '../../src/logs/format.ts';
+import { assembleRuns, openLogs, pull, type ReadSoFar } from '../../src/logs/read.ts';
 import { scalar, version } from './eventFile.ts';
 import { scratch } from './scratch.ts';
 
@@ -75,6 +77,52 @@ describe('following a log', () => {
     await rename(`${file}.new`, file);
     await followed.until((seen) => seen.length === 2 && seen[0][1] === 4);
     await followed.end();
+  });
+
+  it('reads anew what was written over in place, longer than before or as long', async () => {
+    const file = await put('over/history.jsonl', line(1, 2.5) + line(2, 2.25));
+    const followed = following([file]);
+    await followed.until((seen) => seen.length === 2);
+    await writeFile(file, line(1, 3) + line(2, 2.75) + line(3, 2.625));
+    expect(await followed.until((seen) => seen.length === 3)).toEqual([
+      [1000, 3],
+      [2000, 2.75],
+      [3000, 2.625],
+    ]);
+    await writeFile(file, line(1, 4) + line(2, 3.75) + line(3, 3.625));
+    expect(await followed.until((seen) => seen[0]?.[1] === 4)).toEqual([
+      [1000, 4],
+      [2000, 3.75],
+      [3000, 3.625],
+    ]);
+    await followed.end();
+  });
+
+  it('reads anew after a failure, and counts nothing of what was half read', async () => {
+    const file = await put('half/history.jsonl', line(1, 2.5) + line(2, 2.25));
+    const { logs } = await openLogs([file], facts);
+    const { format } = logs[0].source;
+    let fails = true;
+    const decode: LogFormat['decode'] = (sinks, logFile) => {
+      const decoder = format.decode?.(sinks, logFile);
+      if (decoder === undefined) throw new Error('no decoder');
+      return {
+        ...decoder,
+        push: (bytes) => {
+          decoder.push(bytes);
+          if (fails) throw new Error('the disk is gone');
+        },
+      };
+    };
+    const log = { ...logs[0], source: { ...logs[0].source, format: { ...format, decode } } };
+    const read: ReadSoFar = new Map();
+    await expect(pull(log, read, false)).rejects.toThrow('the disk is gone');
+    expect(log.collectors.size).toBe(0);
+    fails = false;
+    expect(await pull(log, read, false)).toBe(true);
+    const { runs, problems } = assembleRuns([log], facts);
+    expect(runs[0].evaluations.map(({ losses }) => losses.general)).toEqual([2.5, 2.25]);
+    expect(problems.map(({ code }) => code)).not.toContain('steps-superseded');
   });
 
   it('finds the next event file of a run, and waits for the end of a record', async () => {

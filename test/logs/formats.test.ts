@@ -166,6 +166,34 @@ describe('litgpt', () => {
     const without = await readLogs([path], { set: { ...known, loss_general: 'val_loss' } });
     expect(without.runs[0].evaluations.map(({ step }) => step)).toEqual([undefined, undefined]);
   });
+
+  it('calls the first micro-batch 0: no row is of the base model', async () => {
+    const rows = [0, 1, 2, 3].map((step) => `${step},${3 - step / 8}`).join('\n');
+    const first = await put('litgpt/metrics.csv', `step,val_loss\n${rows}\n`);
+    const set = { ...known, loss_general: 'val_loss', batch_tokens: '2048' };
+    const seen = async (told: Record<string, string>) =>
+      (await readLogs([first], { set: { ...set, ...told } })).runs[0].evaluations.map(
+        ({ step, tokens, losses }) => [step, tokens, losses.general],
+      );
+    expect(await seen({ accumulation: '1' })).toEqual([
+      [1, 2048, 3],
+      [2, 4096, 2.875],
+      [3, 6144, 2.75],
+      [4, 8192, 2.625],
+    ]);
+    expect(await seen({ accumulation: '2' })).toEqual([
+      [undefined, 1024, 3],
+      [1, 2048, 2.875],
+      [undefined, 3072, 2.75],
+      [2, 4096, 2.625],
+    ]);
+    // Two were taken by the base model.
+    expect(await seen({ accumulation: '1', start_step: '2' })).toEqual([
+      [0, 0, 2.875],
+      [1, 2048, 2.75],
+      [2, 4096, 2.625],
+    ]);
+  });
 });
 
 describe('packed logs', () => {
