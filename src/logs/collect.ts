@@ -1,5 +1,5 @@
 /** Keeps of a log what a runs table needs, in memory that grows with the evaluations and not with the log. */
-import { evaluationsTooMany } from '../problems/logs.ts';
+import { evaluationsTooMany, metricsTooMany } from '../problems/logs.ts';
 import type { Problem } from '../problems/problem.ts';
 import { evalMetric, type TraceName, traceMetric } from './metrics.ts';
 import type { LogSink } from './sink.ts';
@@ -39,7 +39,10 @@ export interface Wanted {
 }
 
 const MOST_EVALUATIONS = 200_000;
+/** So many names of metrics are kept that are losses by their name, and so many others; those asked for are always kept. */
 const MOST_NAMES = 5000;
+/** Names that are left out are counted up to here. */
+const MOST_COUNTED = 100_000;
 
 export interface Collector {
   readonly sink: LogSink;
@@ -63,9 +66,14 @@ export function createCollector(wanted: Wanted, carriesOver: boolean): Collector
   const rows: Readonly<Record<string, string>>[] = [];
   const problems: Problem[] = [];
 
-  const useOf = (name: string): Use => {
+  const kept = { losses: 0, others: 0 };
+  const leftOut = { losses: new Set<string>(), others: new Set<string>() };
+
+  /** What is done with a metric; undefined where there are too many. */
+  const useOf = (name: string): Use | undefined => {
     const known = uses.get(name);
     if (known !== undefined) return known;
+    if (leftOut.losses.has(name) || leftOut.others.has(name)) return undefined;
     const trace = wanted.tokens.has(name)
       ? 'tokens'
       : wanted.tokens.size > 0 && traceMetric(name) === 'tokens'
@@ -76,9 +84,16 @@ export function createCollector(wanted: Wanted, carriesOver: boolean): Collector
       series: wanted.series.has(name) || evalMetric(name) !== undefined ? createSeries() : undefined,
       count: 0,
     };
-    if (uses.size >= MOST_NAMES) return use;
     // The name may be a piece of a large text, which it would keep alive.
     const own = Buffer.from(name).toString();
+    if (use.trace === undefined && !wanted.series.has(name)) {
+      const kind = use.series === undefined ? 'others' : 'losses';
+      if (kept[kind] === MOST_NAMES) {
+        if (leftOut[kind].size < MOST_COUNTED) leftOut[kind].add(own);
+        return undefined;
+      }
+      kept[kind] += 1;
+    }
     uses.set(own, use);
     if (use.series !== undefined) series.set(own, use.series);
     return use;
@@ -89,7 +104,7 @@ export function createCollector(wanted: Wanted, carriesOver: boolean): Collector
       metric: (step, name, value) => {
         const use = useOf(name);
         // 1e400, or less than nothing: no trainer counts so.
-        if (!Number.isFinite(step) || step < 0) return;
+        if (use === undefined || !Number.isFinite(step) || step < 0) return;
         use.count += 1;
         noteFirst(firstSteps, step);
         use.trace?.add(step, value);
@@ -119,7 +134,14 @@ export function createCollector(wanted: Wanted, carriesOver: boolean): Collector
       firstSteps,
       settings,
       rows,
-      problems,
+      get problems() {
+        const tooMany = (['losses', 'others'] as const).flatMap((kind) => {
+          const left = leftOut[kind].size;
+          const facts = { kind, most: MOST_NAMES, left, atLeast: left === MOST_COUNTED };
+          return left === 0 ? [] : [metricsTooMany(facts)];
+        });
+        return [...problems, ...tooMany];
+      },
     },
   };
 }

@@ -171,6 +171,28 @@ export const evaluationsTooMany = declareProblem<{ metric: string; most: number 
     'Training losses are logged at every step and are measured on the training mixture, so they say nothing about one evaluation set.',
 });
 
+export const metricsTooMany = declareProblem<{
+  /** `losses`: metrics that are losses on evaluation sets by the name they have. */
+  kind: 'losses' | 'others';
+  most: number;
+  /** Metrics that were left out. */
+  left: number;
+  /** Whether there were even more than that. */
+  atLeast: boolean;
+}>({
+  code: 'metrics-too-many',
+  severity: 'warning',
+  title: 'more metrics than are kept',
+  message: ({ kind, most, left, atLeast }) =>
+    `${kind === 'losses' ? 'More evaluation losses' : 'More metrics that are no evaluation losses'} were logged than the ${most} that are kept: ` +
+    `${atLeast ? 'at least ' : ''}${left} by name ${left === 1 ? 'was' : 'were'} left out.`,
+  hint: () =>
+    'Name the losses that are wanted with loss_NAME=METRIC in --set or runs.yaml: a metric that is named is always read.',
+  explanation:
+    'Some programs log a metric for every layer, or put the step into the name. Metrics are kept in the order in which they first ' +
+    'appear, evaluation losses apart from all others, so that a log of any length fits into memory.',
+});
+
 export const lossesNotFinite = declareProblem<{
   run: string;
   metric: string;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { LogFacts } from '../../src/logs/facts.ts';
 import { readLogs } from '../../src/logs/read.ts';
 import { LOG_FORMATS } from '../../src/options/logFormats.ts';
+import { metricsTooMany } from '../../src/problems/logs.ts';
 import type { Refusal } from '../../src/problems/problem.ts';
 import { fixture, scratch } from './scratch.ts';
 
@@ -22,6 +23,52 @@ const general = async (file: string, facts: LogFacts = { set }): Promise<(number
   (await readLogs([file], facts)).runs[0].evaluations.map(({ losses }) => losses.general);
 
 const garbage = Buffer.from(Array.from({ length: 5000 }, (_, k) => (k * 7919) % 256));
+
+describe('a log of thousands of metrics', () => {
+  const history = (step: number, metrics: Readonly<Record<string, number>>): string =>
+    `${JSON.stringify({ _step: step, ...metrics })}\n`;
+  const many = (name: (k: number) => string, count: number): Record<string, number> =>
+    Object.fromEntries(Array.from({ length: count }, (_, k) => [name(k), 1]));
+  const losses = { 'eval/general/loss': 2.5, 'eval/domain/loss': 1.5 };
+
+  it('loses no evaluation behind five thousand others, and says how many of those it left out', async () => {
+    const text = history(1, { ...many((k) => `grad_norm/${k}`, 5003), ...losses });
+    const { runs, problems } = await readLogs([await put('many/history.jsonl', text)], { set });
+    expect(runs[0].evaluations.map((one) => one.losses)).toEqual([{ general: 2.5, domain: 1.5 }]);
+    const told = problems.filter(({ code }) => code === 'metrics-too-many');
+    expect(told.map(({ message }) => message)).toEqual([
+      metricsTooMany({ kind: 'others', most: 5000, left: 3, atLeast: false }).message,
+    ]);
+  });
+
+  it('keeps those that are asked for, whatever their place, and says that other losses were left out', async () => {
+    const text = history(1, {
+      ...many((k) => `eval/part_${k}/loss`, 5000),
+      ...losses,
+      'my loss': 2,
+    });
+    const file = await put('sets/history.jsonl', text);
+    const roles = Object.fromEntries(
+      Array.from({ length: 5000 }, (_, k) => [`part_${k}`, 'general' as const]),
+    );
+    const left = async (told: Record<string, string>) => {
+      const { runs, problems } = await readLogs([file], { set: { ...set, ...told }, roles });
+      const [{ losses: found }] = runs[0].evaluations;
+      const { general, domain } = found;
+      const said = problems.filter(({ code }) => code === 'metrics-too-many').map(({ message }) => message);
+      return { general, domain, sets: Object.keys(found).length, said };
+    };
+    const message = (count: number): string =>
+      metricsTooMany({ kind: 'losses', most: 5000, left: count, atLeast: false }).message;
+    expect(await left({})).toEqual({ general: undefined, domain: undefined, sets: 5000, said: [message(2)] });
+    expect(await left({ loss_general: 'my loss', loss_domain: 'eval/domain/loss' })).toEqual({
+      general: 2,
+      domain: 1.5,
+      sets: 5002,
+      said: [message(1)],
+    });
+  });
+});
 
 describe('what is no log', () => {
   const inputs: Readonly<Record<string, string | Buffer>> = {
