@@ -2,7 +2,7 @@
 import type { WatchDocument, WatchEvaluationDocument } from '../documents/watch.ts';
 import { watchedRunDiverged } from '../problems/watch.ts';
 import { listed, lossText, percentText, ratioText, shareText, tokensText, withInterval } from './numbers.ts';
-import type { Section } from './section.ts';
+import type { Column, Section } from './section.ts';
 
 type Evaluation = Omit<WatchEvaluationDocument, 'schema'>;
 type Departure = WatchDocument['unexpected'][number];
@@ -13,14 +13,20 @@ const RECENT = 5;
 
 export function explainWatch(watch: WatchDocument): Section[] {
   return [
-    { sentences: verdictOf(watch) },
+    { sentences: watchVerdict(watch) },
     howSure(watch),
     ...(watch.evaluations.length === 0 ? [] : [recent(watch)]),
-    { title: 'What to do', sentences: advice(watch) },
+    whatToDo(watch),
   ];
 }
 
-function verdictOf(watch: WatchDocument): string[] {
+/** Whether the run has left its prediction, will probably miss its goal, or has no losses any more. */
+export function isOffCourse(watch: WatchDocument): boolean {
+  return divergence(watch).length > 0 || watch.unexpected.length > 0 || watch.atRisk !== null;
+}
+
+/** Whether all is as predicted and since when not: the answer itself. */
+export function watchVerdict(watch: WatchDocument): string[] {
   const { run, tokens, state, unexpected, atRisk, within, sets } = watch;
   const progress = `${tokensText(tokens.seen)} of ${tokensText(tokens.planned)} tokens`;
   const diverged = divergence(watch);
@@ -72,14 +78,17 @@ function departureText({ kind, from, size }: Departure, judgedFrom: number): str
     : `a jump of ${amount} at about ${tokensText(from)} tokens`;
 }
 
-function howSure(watch: WatchDocument): Section {
-  const { within, falseAlarms, source, sets, level } = watch;
+/** The chance that the run keeps all of its tolerances. */
+export function chanceSentence({ within }: WatchDocument): string {
+  return within === null
+    ? 'No set that the run is evaluated on has a tolerance: nothing is said of a goal.'
+    : `Chance of ending within tolerance: ${chanceText(within.now)} now, ${chanceText(within.before)} before anything was seen.`;
+}
+
+export function howSure(watch: WatchDocument): Section {
+  const { falseAlarms, source, sets, level } = watch;
   const sentences = [
-    ...(within === null
-      ? ['No set that the run is evaluated on has a tolerance: nothing is said of a goal.']
-      : [
-          `Chance of ending within tolerance: ${chanceText(within.now)} now, ${chanceText(within.before)} before anything was seen.`,
-        ]),
+    chanceSentence(watch),
     `A run that follows its prediction is called unexpected with a chance of at most ${shareText(falseAlarms)}, however often one looks.`,
     ...(watch.unexpected.length === 0
       ? []
@@ -114,36 +123,67 @@ function howSure(watch: WatchDocument): Section {
   };
 }
 
+type Seen = Evaluation['sets'][string];
+
+/** What is told of a set after some tokens: its column, and its text. */
+const SEEN_COLUMNS: readonly (Column & { readonly text: (seen: Seen) => string })[] = [
+  { title: 'loss', align: 'right', text: ({ loss }) => lossText(loss) },
+  { title: 'predicted', align: 'right', text: ({ predicted }) => lossText(predicted) },
+  { title: 'band', align: 'left', text: ({ band: [low, high] }) => `[${lossText(low)}, ${lossText(high)}]` },
+  { title: 'z', align: 'right', text: ({ z }) => deviations(z) },
+  {
+    title: 'step',
+    align: 'right',
+    text: ({ surprise }) => (surprise === null ? 'not judged' : deviations(surprise)),
+  },
+];
+
+const TOKENS: Column = { title: 'tokens', align: 'right' };
+const SET: Column = { title: 'set', align: 'left' };
+const MEANING =
+  'z: standard deviations from the plan; step: from where the evaluations before put a run that follows it.';
+
+const told = (seen: Seen): string[] => SEEN_COLUMNS.map(({ text }) => text(seen));
+
 function recent({ evaluations }: WatchDocument): Section {
-  const rows = evaluations
-    .slice(-RECENT)
-    .flatMap(({ tokens, sets }) =>
-      Object.entries(sets).map(([name, { loss, predicted, band, z, surprise }]) => [
-        tokensText(tokens),
-        name,
-        lossText(loss),
-        lossText(predicted),
-        `[${lossText(band[0])}, ${lossText(band[1])}]`,
-        deviations(z),
-        surprise === null ? 'not judged' : deviations(surprise),
-      ]),
-    );
   return {
     title: 'The last evaluations',
-    sentences: [
-      'z: standard deviations from the plan; step: from where the evaluations before put a run that follows it.',
-    ],
+    sentences: [MEANING],
     table: {
-      columns: [
-        { title: 'tokens', align: 'right' },
-        { title: 'set', align: 'left' },
-        { title: 'loss', align: 'right' },
-        { title: 'predicted', align: 'right' },
-        { title: 'band', align: 'left' },
-        { title: 'z', align: 'right' },
-        { title: 'step', align: 'right' },
-      ],
-      rows,
+      columns: [TOKENS, SET, ...SEEN_COLUMNS],
+      rows: evaluations
+        .slice(-RECENT)
+        .flatMap(({ tokens, sets }) =>
+          Object.entries(sets).map(([name, seen]) => [tokensText(tokens), name, ...told(seen)]),
+        ),
+    },
+  };
+}
+
+/** Where each set stands: its newest evaluation. */
+export function newestOfSets({ evaluations, sets }: WatchDocument): Section {
+  return {
+    table: {
+      columns: [SET, TOKENS, ...SEEN_COLUMNS],
+      rows: Object.keys(sets).flatMap((name) => {
+        const newest = evaluations.findLast((each) => each.sets[name] !== undefined);
+        return newest === undefined ? [] : [[name, tokensText(newest.tokens), ...told(newest.sets[name])]];
+      }),
+    },
+  };
+}
+
+/** All evaluations on one set, the newest first. */
+export function evaluationsOn(set: string, { evaluations }: WatchDocument): Section {
+  return {
+    sentences: [MEANING],
+    table: {
+      columns: [TOKENS, ...SEEN_COLUMNS],
+      rows: evaluations
+        .toReversed()
+        .flatMap(({ tokens, sets }) =>
+          sets[set] === undefined ? [] : [[tokensText(tokens), ...told(sets[set])]],
+        ),
     },
   };
 }
@@ -157,6 +197,10 @@ function chanceText(chance: number): string {
 function deviations(z: number): string {
   const size = Math.abs(z).toFixed(1);
   return size === '0.0' ? size : `${z < 0 ? '−' : '+'}${size}`;
+}
+
+export function whatToDo(watch: WatchDocument): Section {
+  return { title: 'What to do', sentences: advice(watch) };
 }
 
 function advice(watch: WatchDocument): string[] {

@@ -1,11 +1,10 @@
 import { refuseUnwritable, writeAtomically } from '../../documents/atomic.ts';
 import { canonicalJson } from '../../documents/canonical.ts';
 import { readText } from '../../documents/read.ts';
-import type { WatchDocument, WatchEvaluationDocument } from '../../documents/watch.ts';
-import { evaluationText, explainWatch } from '../../explain/watch.ts';
-import { watchedRunDiverged } from '../../problems/watch.ts';
+import type { WatchEvaluationDocument } from '../../documents/watch.ts';
+import { evaluationText, explainWatch, isOffCourse } from '../../explain/watch.ts';
 import type { Run } from '../command.ts';
-import { type ExitStatus, exitStatus } from '../exit.ts';
+import { exitStatus } from '../exit.ts';
 import type { Printer } from '../printer.ts';
 import { sectionsText } from '../sections.ts';
 import { withStandardInput } from '../spooled.ts';
@@ -70,15 +69,10 @@ export const run: Run<Options> = async ({ args, values, printer, stdin }) => {
   else if (output === '-') printer.dataJson(verdict);
   else printer.data(sectionsText(explainWatch(verdict), printer));
   printer.problems(verdict.problems);
-  return interrupted ? exitStatus.interrupted : statusOf(verdict);
+  return interrupted ? exitStatus.interrupted : isOffCourse(verdict) ? exitStatus.negative : exitStatus.done;
 };
 
 function tell(evaluation: WatchEvaluationDocument, follow: boolean, printer: Printer): void {
   if (printer.json) printer.dataLine(evaluation);
   else if (follow) printer.data(evaluationText(evaluation));
-}
-
-function statusOf({ unexpected, atRisk, problems }: WatchDocument): ExitStatus {
-  const diverged = problems.some(({ code }) => code === watchedRunDiverged.code);
-  return diverged || unexpected.length > 0 || atRisk !== null ? exitStatus.negative : exitStatus.done;
 }
