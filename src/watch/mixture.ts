@@ -21,15 +21,18 @@ export function roughNormalCdf(x: number): number {
   return x < 0 ? outside : 1 - outside;
 }
 
+/** Share of a normal at or below a limit. */
+export function normalBelow(mean: number, sd: number, limit: number): number {
+  // Not a division by 0: a known value lies at or below its limit, or not.
+  if (sd > 0) return roughNormalCdf((limit - mean) / sd);
+  return mean <= limit ? 1 : 0;
+}
+
 /** Share of the mixture at or below a limit of each of its normals, or one limit for all. */
 export function shareBelow({ weight, mean, sd }: Mixture, limit: number | Float64Array): number {
   let share = 0;
-  for (let i = 0; i < weight.length; i++) {
-    const bound = typeof limit === 'number' ? limit : limit[i];
-    // Not a division by 0: a known value lies at or below its limit, or not.
-    const below = sd[i] > 0 ? roughNormalCdf((bound - mean[i]) / sd[i]) : mean[i] <= bound ? 1 : 0;
-    share += weight[i] * below;
-  }
+  for (let i = 0; i < weight.length; i++)
+    share += weight[i] * normalBelow(mean[i], sd[i], typeof limit === 'number' ? limit : limit[i]);
   return Math.min(share, 1);
 }
 

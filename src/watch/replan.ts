@@ -8,7 +8,8 @@
  */
 import type { WatchDocument } from '../documents/watch.ts';
 import type { Expected, ExpectedSet } from './expected.ts';
-import { momentsOf, shareBelow } from './mixture.ts';
+import { momentsOf } from './mixture.ts';
+import { chanceOfAll, type Goal } from './together.ts';
 import type { Tracker } from './track.ts';
 
 type Replanned = NonNullable<WatchDocument['replanned']>;
@@ -51,19 +52,15 @@ export function replan(expected: Expected, tracked: readonly TrackedSet[], seen:
 function continued(expected: Expected, tracked: readonly TrackedSet[], paths: PathsAtEnd): Continuation {
   const { tokens, confidence } = expected;
   const chances = (rest: Float64Array): Float64Array => {
-    const chance = new Float64Array(rest.length).fill(1);
+    const goals: Goal[][] = Array.from(rest, () => []);
     for (const { set, tracker } of tracked) {
       const { limit } = set;
       if (limit === null) continue;
       paths(set, rest).forEach((draws, i) => {
-        const ahead = tracker.ahead(tokens, draws);
-        chance[i] *= shareBelow(
-          ahead,
-          Float64Array.from(ahead.draw, (k) => limit[k]),
-        );
+        goals[i].push({ ahead: tracker.ahead(tokens, draws), limit });
       });
     }
-    return chance;
+    return Float64Array.from(goals, (all) => chanceOfAll(all, true) ?? 1);
   };
   const told = (ratio: number | null, best: number, within: number): Continuation => {
     const at = Float64Array.of(ratio ?? best);

@@ -19,7 +19,7 @@ export interface Tracker {
   /** Evaluations must come in order of tokens, each later than the one before. */
   observe(tokens: number, loss: number): Seen;
   /** Losses after some tokens by the plan alone, before anything was seen. */
-  prior(tokens: number): Mixture;
+  prior(tokens: number): Ahead;
   /**
    * Losses to come, given what was seen.
    * @param tokens not before the last evaluation
@@ -174,7 +174,12 @@ export function makeTracker(set: ExpectedSet, planTokens: number): Tracker {
     prior(tokens) {
       const { point, draws } = set.at(tokens);
       const sd = point * Math.hypot(noise.offset, noise.evaluation);
-      return { weight: draws.map(() => 1 / count), mean: draws, sd: draws.map(() => sd) };
+      return {
+        draw: Int32Array.from(draws.keys()),
+        weight: draws.map(() => 1 / count),
+        mean: draws,
+        sd: draws.map(() => sd),
+      };
     },
     ahead(tokens, paths) {
       const { point, draws: own } = set.at(tokens);

@@ -4,9 +4,10 @@ import type { Problem } from '../problems/problem.ts';
 import { evaluationsBeyondPlan, fewDrawsLeft, nothingJudged, setNeverEvaluated } from '../problems/watch.ts';
 import { FALSE_ALARMS, makeAlarm } from './alarm.ts';
 import type { Expected, ExpectedSet } from './expected.ts';
-import { centralInterval, momentsOf, shareBelow } from './mixture.ts';
+import { centralInterval, momentsOf } from './mixture.ts';
 import { replan, type TrackedSet } from './replan.ts';
 import type { Evaluation } from './runSoFar.ts';
+import { chanceOf, chanceOfAll, effectiveDraws, type Goal } from './together.ts';
 import { type Ahead, makeTracker } from './track.ts';
 
 type SeenSet = WatchEvaluationDocument['sets'][string];
@@ -58,15 +59,14 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
   const seenBy = (): number => Math.max(...lastJudged.values(), 0);
   const judgedAny = (): boolean => lastJudged.size > 0;
 
-  /** Chance of each tolerance being kept, by set, given what was seen. */
-  const chances = (): { readonly set: string; readonly chance: number }[] =>
+  /** The tolerances of the plan on the sets that are watched, with what is known of the end. */
+  const goals = (ahead: (each: TrackedSet) => Ahead): (Goal & { readonly set: string })[] =>
     tracked.flatMap((each) => {
       const { name, limit } = each.set;
-      if (limit === null) return [];
-      const ahead = end(each);
-      const limits = Float64Array.from(ahead.draw, (k) => limit[k]);
-      return [{ set: name, chance: shareBelow(ahead, limits) }];
+      return limit === null ? [] : [{ set: name, limit, ahead: ahead(each) }];
     });
+  // Without the fit nothing is known of how sets go together.
+  const together = (all: readonly Goal[]): number | null => chanceOfAll(all, expected.source === 'fit');
 
   const judge = ({ set: { name }, tracker }: TrackedSet, tokens: number, loss: number) => {
     const seen = tracker.observe(tokens, loss);
@@ -108,7 +108,7 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
         evidence: told?.evidence ?? null,
       };
     }
-    const within = judgedAny() ? together(chances()) : null;
+    const within = judgedAny() ? together(goals(end)) : null;
     const atRisk = within !== null && within < AT_RISK;
     if (judged) riskSince = atRisk ? (riskSince ?? tokens) : undefined;
     const evaluation: WatchEvaluationDocument = {
@@ -136,17 +136,15 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
 
   const verdict: Watcher['verdict'] = ({ plan, run, problems }) => {
     const seen = evaluations.at(-1)?.tokens ?? 0;
-    const now = chances();
-    const least = now.reduce<(typeof now)[number] | undefined>(
-      (a, b) => (a === undefined || b.chance < a.chance ? b : a),
-      undefined,
-    );
+    const now = goals(end);
+    const least = now
+      .map((goal) => ({ set: goal.set, chance: chanceOf(goal) }))
+      .reduce<{ readonly set: string; readonly chance: number } | undefined>(
+        (a, b) => (a === undefined || b.chance < a.chance ? b : a),
+        undefined,
+      );
     const withinNow = together(now);
-    const before = together(
-      tracked.flatMap(({ set: { name, limit }, tracker }) =>
-        limit === null ? [] : [{ set: name, chance: shareBelow(tracker.prior(planned), limit) }],
-      ),
-    );
+    const before = together(goals(({ tracker }) => tracker.prior(planned)));
     const atRisk =
       riskSince === undefined || least === undefined ? null : { set: least.set, since: riskSince };
     return {
@@ -186,16 +184,32 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
       before: { loss: momentsOf(before).mean, interval: centralInterval(before, level) },
       now: { loss: momentsOf(now).mean, interval: centralInterval(now, level) },
       limit: limits?.reduce((sum, each, i) => sum + weight[i] * each, 0) ?? null,
-      within: limits === null ? null : shareBelow(now, limits),
-      effectiveDraws: effectiveDraws(now, count),
+      within: limit === null ? null : chanceOf({ ahead: now, limit }),
+      effectiveDraws: effectiveDraws([now], count),
       draws: count,
     };
   };
 
   const remarks = (): Problem[] => {
     const beyond = evaluations.filter(({ tokens }) => tokens > planned * (1 + AT_END)).length;
-    const left = tracked.map((each) => ({ ...each.set, left: effectiveDraws(end(each), each.set.count) }));
-    const few = left.filter(({ count, left }) => count > FEW_DRAWS && left < FEW_DRAWS);
+    const alone = tracked.map((each) => ({ ...each.set, left: effectiveDraws([end(each)], each.set.count) }));
+    const all = goals(end);
+    const jointly =
+      expected.source === 'fit' && all.length > 1
+        ? [
+            {
+              name: all.map(({ set }) => set).join(' and '),
+              count: all[0].limit.length,
+              left: effectiveDraws(
+                all.map(({ ahead }) => ahead),
+                all[0].limit.length,
+              ),
+            },
+          ]
+        : [];
+    const isFew = ({ count, left }: { count: number; left: number }): boolean =>
+      count > FEW_DRAWS && left < FEW_DRAWS;
+    const few = alone.some(isFew) ? alone.filter(isFew) : jointly.filter(isFew);
     const missing = expected.sets.filter(({ name, limit }) => limit !== null && !watched.includes(name));
     return [
       ...(judgedAny() ? [] : [nothingJudged({ from: judgedFrom, seen: evaluations.at(-1)?.tokens ?? 0 })]),
@@ -206,16 +220,4 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
   };
 
   return { see, expects, finished, verdict };
-}
-
-/** How many equal draws those behind a mixture are worth (Kish 1965): all of them where each has the same weight. */
-function effectiveDraws({ draw, weight }: Ahead, count: number): number {
-  const ofDraw = new Float64Array(count);
-  for (let i = 0; i < draw.length; i++) ofDraw[draw[i]] += weight[i];
-  return 1 / ofDraw.reduce((sum, each) => sum + each ** 2, 0);
-}
-
-/** The chance that all of some tolerances are kept; null where there are none. Noise on one set tells nothing of another. */
-function together(chances: readonly { readonly chance: number }[]): number | null {
-  return chances.length === 0 ? null : chances.reduce((product, { chance }) => product * chance, 1);
 }

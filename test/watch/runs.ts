@@ -1,6 +1,7 @@
 /** Plans from the shipped pilots, and runs drawn from what they predict. */
 import type { FitDocument } from '../../src/documents/fit.ts';
 import type { PlanDocument } from '../../src/documents/plan.ts';
+import type { Constraint } from '../../src/mixture/critical.ts';
 import { domainObjective } from '../../src/mixture/objective.ts';
 import { purchase } from '../../src/plan/budget.ts';
 import { makePlan } from '../../src/plan/makePlan.ts';
@@ -14,8 +15,13 @@ import { UNLIMITED } from '../plan/questions.ts';
 /** The largest size of the shipped pilots. */
 export const PARAMS = 332928;
 
-/** The plan of a piloted size for some tokens, general loss within 3% with 90%. */
-export function planFor(fit: FitDocument, tokens: number, params = PARAMS): PlanDocument {
+/** The plan of a piloted size for some tokens, general loss within 3% with 90% unless told otherwise. */
+export function planFor(
+  fit: FitDocument,
+  tokens: number,
+  params = PARAMS,
+  constraints: readonly Constraint[] = [{ evalIndex: 0, tolerance: tolerance.parse('3%') }],
+): PlanDocument {
   const means = purchase({
     budget: { kind: 'tokens', tokens },
     params,
@@ -31,7 +37,7 @@ export function planFor(fit: FitDocument, tokens: number, params = PARAMS): Plan
   const outcome = makePlan(fit, {
     sizes: [{ name: null, params, baseLoss: {}, means, tokens: means.tokens }],
     goal: { kind: 'budget', asked: means.asked },
-    constraints: [{ evalIndex: 0, tolerance: tolerance.parse('3%') }],
+    constraints,
     confidence: 0.9,
     objective: domainObjective(fit),
     corpora: UNLIMITED,
