@@ -4,7 +4,7 @@ import type { EmissionCheckDocument } from '../documents/emission.ts';
 import { readText } from '../documents/read.ts';
 import type { TrainingRun } from '../documents/trainingRun.ts';
 import { explainEmissionCheck } from '../explain/emission.ts';
-import { compareRun } from '../trainers/compare.ts';
+import { compareRun, untoldBy } from '../trainers/compare.ts';
 import { adapterOf } from '../trainers/registry.ts';
 import type { CommandContext } from './command.ts';
 import { readSidecar } from './emitFolder.ts';
@@ -26,7 +26,10 @@ export async function checkFolder(folder: string, context: Context): Promise<Exi
   );
   const [path] = args;
   const expected = path === undefined ? document.run : await plannedRun(path, document.run, stdin);
-  const rows = [...compareRun(expected, adapter.readBack(files, document))];
+  const realised = adapter.readBack(files, document);
+  const { evalData, version } = document;
+  const watched = adapter.evaluates?.({ run: expected, evalData, version }) ?? [];
+  const rows = [...compareRun(expected, realised, watched)];
   const checked: EmissionCheckDocument = {
     schema: 'mixplan.emission-check/1',
     folder,
@@ -35,6 +38,7 @@ export async function checkFolder(folder: string, context: Context): Promise<Exi
     plan: path === undefined ? document.source.name : path,
     agrees: rows.every(({ agrees }) => agrees),
     rows,
+    untold: [...untoldBy(expected, realised, watched)],
   };
   if (printer.json) printer.dataJson(checked);
   else printer.data(sectionsText(explainEmissionCheck(checked, adapter.name), printer));
@@ -49,10 +53,14 @@ async function plannedRun(path: string, emitted: TrainingRun, stdin: Context['st
   return {
     ...run,
     batchTokens: run.batchTokens ?? emitted.batchTokens,
+    sequenceLength: run.sequenceLength ?? emitted.sequenceLength,
     schedule: {
-      ...schedule,
+      kind: schedule.kind === 'unknown' ? emitted.schedule.kind : schedule.kind,
       peakLr: schedule.peakLr ?? emitted.schedule.peakLr,
       warmupTokens: schedule.warmupTokens ?? emitted.schedule.warmupTokens,
+      decayTokens: schedule.decayTokens ?? emitted.schedule.decayTokens,
+      finalLrShare: schedule.finalLrShare ?? emitted.schedule.finalLrShare,
     },
+    evals: run.evals.length > 0 ? run.evals : emitted.evals,
   };
 }

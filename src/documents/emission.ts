@@ -12,6 +12,7 @@ export const emissionSchema = z.strictObject({
   source: z.strictObject({ name: z.string(), sha256: z.string() }).describe('the plan or the list of pilots'),
   run: trainingRunSchema.describe('with everything that was added to the plan'),
   data: byCorpus(z.string()),
+  evalData: z.record(z.string(), z.string()).describe('by evaluation set'),
   meanTokens: byCorpus(z.number().positive()).nullable(),
   files: z.array(z.string()).min(1).describe('relative to this file'),
   start: z.string().describe('the command that starts the run, in the folder of this file'),
@@ -20,9 +21,9 @@ export const emissionSchema = z.strictObject({
 
 const row = z.strictObject({
   what: z.string(),
-  planned: z.number(),
-  realised: z.number(),
-  allowed: z.number().nonnegative().describe('largest difference that is not one'),
+  planned: z.union([z.number(), z.string()]),
+  realised: z.union([z.number(), z.string()]),
+  allowed: z.number().nonnegative().describe('largest difference of numbers that is not one'),
   agrees: z.boolean(),
 });
 
@@ -35,6 +36,7 @@ export const emissionCheckSchema = z.strictObject({
   plan: z.string().describe('what it was compared with'),
   agrees: z.boolean(),
   rows: z.array(row).min(1),
+  untold: z.array(z.string()).describe('what the plan has and the files cannot tell'),
 });
 
 /** `mixplan emit --list --json`. */

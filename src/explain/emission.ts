@@ -34,14 +34,23 @@ export function explainEmission(
 
 /** `mixplan emit --check`. */
 export function explainEmissionCheck(
-  { agrees, run, plan, rows }: EmissionCheckDocument,
+  { agrees, run, plan, rows, untold }: EmissionCheckDocument,
   trainer: string,
 ): readonly Section[] {
   const wrong = rows.filter((row) => !row.agrees).map(({ what }) => what);
   const answer = agrees
     ? `${trainer} would carry out ${run} as ${plan} has it.`
     : `${trainer} would not carry out ${run} as ${plan} has it: ${listed(wrong)} ${wrong.length === 1 ? 'differs' : 'differ'}.`;
-  return [{ sentences: [answer] }, { title: 'Read back as the trainer does', table: tableOf(rows) }];
+  const cannot = untold.length === 0 ? '' : `Its files cannot tell ${listed(untold)}. `;
+  return [
+    { sentences: [answer] },
+    { title: 'Read back as the trainer does', table: tableOf(rows) },
+    {
+      sentences: [
+        `${cannot}The weights that it starts from, the seed and what the files leave to you are not compared.`,
+      ],
+    },
+  ];
 }
 
 /** `mixplan emit --list`. */
@@ -89,6 +98,7 @@ function tableOf(rows: Rows): NonNullable<Section['table']> {
 }
 
 /** To six digits, so that a difference in the fifth is seen; counts in full. */
-function figure(value: number): string {
+function figure(value: number | string): string {
+  if (typeof value === 'string') return value;
   return Number.isInteger(value) ? value.toLocaleString('en-US') : displayNumber(value, 6);
 }

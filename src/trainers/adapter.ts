@@ -68,13 +68,27 @@ export interface RealisedMixture {
   readonly tokens: number;
   readonly batchTokens: number;
   readonly steps: number;
-  /** Tokens until the learning rate has its peak; null where the files do not say. */
-  readonly warmupTokens: number | null;
-  readonly peakLr: number | null;
+  readonly sequenceLength: number;
+  /** Tokens until the learning rate has its peak. */
+  readonly warmupTokens: number;
+  readonly peakLr: number;
+  /** `constant`, `cosine`, `linear` or `wsd` where the schedule is one of these, else as the trainer names it. */
+  readonly schedule: string;
+  /** Tokens of the last decay of wsd, else null. */
+  readonly decayTokens: number | null;
+  /** Null where the files do not say. */
+  readonly finalLr: number | null;
+  /** Names of the sets that are evaluated on the way or at the end; the place of one that the run does not have. */
+  readonly evals: readonly string[];
 }
 
-/** What reading back needs beside the files: which corpus lies where, and how long its documents are. */
-export type ReadingFacts = Pick<EmitRequest, 'data' | 'meanTokens'>;
+/** What reading back needs beside the files: which corpus and which set lies where, and how long documents are. */
+export type ReadingFacts = Pick<EmitRequest, 'data' | 'evalData' | 'meanTokens'>;
+
+/** What decides which sets are evaluated. */
+export interface Watching extends Pick<EmitRequest, 'evalData' | 'version'> {
+  readonly run: Pick<TrainingRun, 'evals' | 'corpora'>;
+}
 
 export interface TrainerAdapter {
   readonly id: string;
@@ -86,8 +100,8 @@ export interface TrainerAdapter {
   readonly means: { readonly data: string; readonly base: string };
   /** Whether it cannot do without `tokenizer`. */
   readonly needsTokenizer: boolean;
-  /** Whether it evaluates while it trains, and so has to be told where the evaluation sets lie. */
-  readonly evaluates: boolean;
+  /** Names of the sets of a run that it evaluates; null for one that evaluates nothing, and is not told where they lie. */
+  readonly evaluates: ((watching: Watching) => readonly string[]) | null;
   /** What it cannot do and people would expect, one clause each without a full stop: "evaluates nothing while it trains". */
   readonly limits: readonly string[];
   /** Formats of `logs/` that its runs write, for `import` and `watch`. */

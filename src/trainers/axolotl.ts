@@ -3,11 +3,20 @@
  * a script, and the configuration reads that one file.
  */
 import { leftToYou, trainerLimit } from '../problems/trainers.ts';
-import type { Emission, EmitRequest, EmittedFile, RealisedMixture, TrainerAdapter } from './adapter.ts';
-import { batchText, leftOutSets, refusePhases, refuseTinyShares, repeatNotes, watchedSet } from './common.ts';
-import { hfSchedule } from './hfSchedule.ts';
+import type {
+  Emission,
+  EmitRequest,
+  EmittedFile,
+  ReadingFacts,
+  RealisedMixture,
+  TrainerAdapter,
+} from './adapter.ts';
+import { batchText, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
+import { leftOutSets, oneSet, setsAt, watchedSet } from './evaluation.ts';
+import { hfSchedule, readHfSchedule } from './hfSchedule.ts';
 import { MIXED, PREMIX, premixedShares, premixScript } from './premix.ts';
 import { at, fileNamed, listAt, numberAt, unreadable } from './reading.ts';
+import { realisedRun } from './realised.ts';
 import { gpusOf, START, startScript } from './startScript.ts';
 import { stepsOf } from './steps.ts';
 import { torchrun } from './torchrun.ts';
@@ -26,7 +35,7 @@ export const axolotl: TrainerAdapter = {
     base: 'folder of the model, or its name on the Hub',
   },
   needsTokenizer: false,
-  evaluates: true,
+  evaluates: oneSet,
   limits: [
     'cannot weight: a script writes the mixture beforehand',
     'evaluates all sets as one, so only one is given',
@@ -118,26 +127,34 @@ eval_steps: ${steps.evalEvery}`,
   return `${parts.join('\n\n')}\n`;
 }
 
-function readBack(files: readonly EmittedFile[]): RealisedMixture {
+function readBack(files: readonly EmittedFile[], facts: ReadingFacts): RealisedMixture {
   const config = parseYaml(fileNamed(files, CONFIG).text, CONFIG);
   // Only the first is used, whatever follows it.
   const [dataset] = listAt(config, 'pretraining_dataset');
   if (listAt(dataset, 'data_files')[0] !== MIXED) unreadable(`it does not train on ${MIXED}`, CONFIG);
   if (at(config, 'val_set_size') !== 0) unreadable('pretraining_dataset goes without val_set_size', CONFIG);
   const steps = numberAt(config, 'max_steps');
+  const sequenceLength = numberAt(config, 'sequence_len');
   const batchTokens =
     numberAt(config, 'micro_batch_size') *
     numberAt(config, 'gradient_accumulation_steps') *
     gpusOf(files) *
-    numberAt(config, 'sequence_len');
-  return {
-    shares: premixedShares(files),
+    sequenceLength;
+  const peakLr = numberAt(config, 'learning_rate');
+  const sets = at(config, 'test_datasets') === undefined ? [] : listAt(config, 'test_datasets');
+  return realisedRun({
+    shares: premixedShares(files, facts),
     // Tokens of each corpus are whole numbers, and the script stops within one document of them.
     quantum: 1 / (steps * batchTokens),
-    tokens: steps * batchTokens,
-    batchTokens,
     steps,
-    warmupTokens: numberAt(config, 'warmup_steps') * batchTokens,
-    peakLr: numberAt(config, 'learning_rate'),
-  };
+    batchTokens,
+    sequenceLength,
+    warmup: numberAt(config, 'warmup_steps'),
+    peakLr,
+    schedule: readHfSchedule(at(config, 'lr_scheduler'), at(config, 'lr_scheduler_kwargs'), peakLr),
+    evals: setsAt(
+      sets.map((set) => at(set, 'path')),
+      facts,
+    ),
+  });
 }

@@ -1,13 +1,7 @@
 /** What several adapters refuse, say and write in the same way. */
 import { counted, nounFor } from '../problems/counted.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
-import {
-  corpusRepeats,
-  leftToYou,
-  shareBelowQuantum,
-  trainerCannot,
-  trainerLimit,
-} from '../problems/trainers.ts';
+import { corpusRepeats, leftToYou, shareBelowQuantum, trainerCannot } from '../problems/trainers.ts';
 import { displayPercent, displayScaled } from '../units/number.ts';
 import type { EmitRequest } from './adapter.ts';
 import { stepsOf, takingPart } from './steps.ts';
@@ -56,30 +50,6 @@ export function refuseTinyShares(
     .filter(({ share }) => share * samples < 1)
     .map(({ name, share }) => shareBelowQuantum({ corpus: name, share, trainer, least }));
   if (problems.length > 0) throw new Refusal(problems);
-}
-
-/**
- * The set that a trainer evaluates which tells no two apart: a general one before others, since it shows what the run forgets.
- * Undefined where no data is given for any.
- */
-export function watchedSet({ run, evalData }: EmitRequest): string | undefined {
-  const known = run.evals.filter(({ name }) => evalData[name] !== undefined);
-  return (known.find(({ role }) => role === 'general') ?? known[0])?.name;
-}
-
-/** A warning that names the sets besides the watched one. `why` follows the trainer's name: "evaluates one set". */
-export function leftOutSets(request: EmitRequest, trainer: string, why: string): readonly Problem[] {
-  const watched = watchedSet(request);
-  const others = request.run.evals.filter(({ name }) => name !== watched).map(({ name }) => name);
-  if (others.length === 0) return [];
-  const left = `${others.join(', ')} ${others.length === 1 ? 'is' : 'are'} left out`;
-  return [
-    trainerLimit({
-      trainer,
-      what: `${why}, so only ${watched ?? 'none'} is evaluated, and ${left}`,
-      instead: 'Evaluate the others on the checkpoints of the run.',
-    }),
-  ];
 }
 
 /** The learning rate at the end, without the binary dust of the product. */

@@ -7,39 +7,118 @@ export type ComparedRow = EmissionCheckDocument['rows'][number];
 
 /** Shares that differ by less are the same: ten times finer than any loss can tell. */
 const SAME_SHARE = 1e-6;
+/** Of the peak: what is left of a product and a quotient in double precision. */
+const SAME_RATE = 1e-9;
 
 /**
- * Row by row: shares to the trainer's quantum, tokens and warm-up to one batch, epochs to what both of these make of them,
- * batch and peak learning rate exactly. What the plan does not tell has no row.
+ * Row by row: shares to the trainer's quantum, tokens, warm-up and last decay to one batch, epochs to what shares and tokens make
+ * of them, the rest exactly. What the plan or the files do not tell has no row.
+ * @param watched names of the sets that the trainer is to evaluate, all of the run unless told
  */
-export function compareRun(run: TrainingRun, realised: RealisedMixture): readonly ComparedRow[] {
+export function compareRun(
+  run: TrainingRun,
+  realised: RealisedMixture,
+  watched: readonly string[] = run.evals.map(({ name }) => name),
+): readonly ComparedRow[] {
+  return [
+    ...mixtureRows(run, realised),
+    ...number('tokens', run.tokens, realised.tokens, realised.batchTokens),
+    ...number('tokens a batch', run.batchTokens, realised.batchTokens),
+    ...number('sequence length', run.sequenceLength, realised.sequenceLength),
+    ...scheduleRows(run, realised),
+    ...(watched.length === 0 && realised.evals.length === 0
+      ? []
+      : [text('evaluation sets', names(run, watched), names(run, realised.evals))]),
+  ];
+}
+
+/** What a plan has and the trainer's files cannot tell, a few words each. */
+export function untoldBy(
+  run: TrainingRun,
+  realised: RealisedMixture,
+  watched: readonly string[],
+): readonly string[] {
+  const unwatched = run.evals.filter(({ name }) => !watched.includes(name));
+  return [
+    ...unwatched.map(({ name }) => `the loss on ${name}`),
+    ...(realised.finalLr === null && run.schedule.finalLrShare !== null ? ['the final learning rate'] : []),
+  ];
+}
+
+function mixtureRows({ corpora, tokens }: TrainingRun, realised: RealisedMixture): readonly ComparedRow[] {
   const { shares, batchTokens } = realised;
   const shareAllowed = Math.max(SAME_SHARE, realised.quantum);
-  const row = (what: string, planned: number, found: number, allowed: number): ComparedRow => ({
-    what,
-    planned,
-    realised: found,
-    allowed,
-    agrees: Math.abs(found - planned) <= allowed,
-  });
-  const strangers = Object.keys(shares).filter((name) => !run.corpora.some((corpus) => corpus.name === name));
-  const { warmupTokens, peakLr } = run.schedule;
+  const strangers = Object.keys(shares).filter((name) => !corpora.some((corpus) => corpus.name === name));
+  const share = (name: string, planned: number): readonly ComparedRow[] =>
+    number(`share of ${name}`, planned, shares[name] ?? 0, shareAllowed);
   return [
-    ...run.corpora.map(({ name, share }) => row(`share of ${name}`, share, shares[name] ?? 0, shareAllowed)),
-    ...strangers.map((name) => row(`share of ${name}`, 0, shares[name] ?? 0, shareAllowed)),
-    ...run.corpora.flatMap(({ name, share, available }) => {
-      if (available === null) return [];
-      const epochs = ((shares[name] ?? 0) * realised.tokens) / available;
-      const allowed = (shareAllowed * run.tokens + share * batchTokens) / available;
-      return [row(`epochs of ${name}`, (share * run.tokens) / available, epochs, allowed)];
+    ...corpora.flatMap((corpus) => share(corpus.name, corpus.share)),
+    ...strangers.flatMap((name) => share(name, 0)),
+    ...corpora.flatMap((corpus) => {
+      if (corpus.available === null) return [];
+      const found = ((shares[corpus.name] ?? 0) * realised.tokens) / corpus.available;
+      const allowed = (shareAllowed * tokens + corpus.share * batchTokens) / corpus.available;
+      return number(`epochs of ${corpus.name}`, (corpus.share * tokens) / corpus.available, found, allowed);
     }),
-    row('tokens', run.tokens, realised.tokens, batchTokens),
-    ...(run.batchTokens === null ? [] : [row('tokens a batch', run.batchTokens, batchTokens, 0)]),
-    ...(warmupTokens === null || realised.warmupTokens === null
-      ? []
-      : [row('warm-up tokens', warmupTokens, realised.warmupTokens, batchTokens)]),
-    ...(peakLr === null || realised.peakLr === null
-      ? []
-      : [row('peak learning rate', peakLr, realised.peakLr, 0)]),
   ];
+}
+
+function scheduleRows({ schedule, tokens }: TrainingRun, realised: RealisedMixture): readonly ComparedRow[] {
+  const { batchTokens } = realised;
+  const { kind, peakLr, warmupTokens, decayTokens, finalLrShare } = schedule;
+  const finalLr = kind === 'constant' ? peakLr : finalOf(peakLr, finalLrShare);
+  const planned = shapeOf({ kind, peakLr, finalLr, warmupTokens, decayTokens, tokens }, batchTokens);
+  const found = shapeOf({ ...realised, kind: realised.schedule }, batchTokens);
+  return [
+    ...number('warm-up tokens', warmupTokens, realised.warmupTokens, batchTokens),
+    ...(kind === 'unknown' ? [] : [text('schedule', planned, found)]),
+    ...(planned === 'wsd' && found === 'wsd'
+      ? number('tokens of the last decay', decayTokens, realised.decayTokens, batchTokens)
+      : []),
+    ...number('peak learning rate', peakLr, realised.peakLr),
+    ...number('final learning rate', finalLr, realised.finalLr, SAME_RATE * realised.peakLr),
+  ];
+}
+
+interface Shape extends Pick<RealisedMixture, 'finalLr' | 'decayTokens' | 'tokens'> {
+  readonly kind: string;
+  readonly peakLr: number | null;
+  readonly warmupTokens: number | null;
+}
+
+/** One name for one shape: a decay that ends at the peak is none, and a last decay over all that follows the warm-up is linear. */
+function shapeOf(
+  { kind, peakLr, finalLr, warmupTokens, decayTokens, tokens }: Shape,
+  batchTokens: number,
+): string {
+  if (peakLr !== null && finalLr !== null && Math.abs(finalLr - peakLr) <= SAME_RATE * peakLr)
+    return 'constant';
+  const stable = tokens - (warmupTokens ?? 0) - (decayTokens ?? 0);
+  return kind === 'wsd' && decayTokens !== null && stable < batchTokens / 2 ? 'linear' : kind;
+}
+
+/** Without the binary dust of the product. */
+function finalOf(peakLr: number | null, share: number | null): number | null {
+  return peakLr === null || share === null ? null : Number((peakLr * share).toPrecision(12));
+}
+
+function number(
+  what: string,
+  planned: number | null,
+  realised: number | null,
+  allowed = 0,
+): readonly ComparedRow[] {
+  if (planned === null || realised === null) return [];
+  return [{ what, planned, realised, allowed, agrees: Math.abs(realised - planned) <= allowed }];
+}
+
+function text(what: string, planned: string, realised: string): ComparedRow {
+  return { what, planned, realised, allowed: 0, agrees: planned === realised };
+}
+
+/** In the order of the run, and strangers behind. */
+function names({ evals }: TrainingRun, sets: readonly string[]): string {
+  const known = evals.map(({ name }) => name).filter((name) => sets.includes(name));
+  const strangers = sets.filter((name) => !known.includes(name));
+  return [...known, ...strangers].join(', ') || 'none';
 }

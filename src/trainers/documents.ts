@@ -7,7 +7,7 @@
 import { Refusal } from '../problems/problem.ts';
 import { emitNeeds } from '../problems/trainers.ts';
 import type { EmitRequest } from './adapter.ts';
-import { normalised, unreadable } from './reading.ts';
+import { byName, normalised, unreadable } from './reading.ts';
 import { takingPart } from './steps.ts';
 
 /** What a weight buys: a share of tokens, and what one document of its corpus holds on average, end of text included. */
@@ -19,6 +19,11 @@ export interface WeightedCorpus {
 /** Shares of documents (summing to 1) that bring these shares of tokens (of any sum above 0), by position. */
 export function documentShares(corpora: readonly WeightedCorpus[]): readonly number[] {
   return normalised(corpora.map(({ share, meanTokens }) => share / meanTokens));
+}
+
+/** The weights of the corpora that take part, for a trainer that draws documents. */
+export function weightsOf(run: EmitRequest['run'], meanTokens: readonly number[]): readonly number[] {
+  return documentShares(takingPart(run).map(({ share }, k) => ({ share, meanTokens: meanTokens[k] })));
 }
 
 /** Shares of tokens (summing to 1) that come of these shares of documents: the inverse of `documentShares`. */
@@ -54,8 +59,7 @@ export function realisedShares(
       ? 1
       : (meanTokens?.[name] ?? unreadable(`nobody told the mean tokens of a document of ${name}`));
   const corpora = names.map((name, k) => ({ share: probabilities[k], meanTokens: lengthOf(name) }));
-  const shares = tokenShares(corpora);
-  return Object.fromEntries(names.map((name, k) => [name, shares[k]]));
+  return byName(names, tokenShares(corpora));
 }
 
 /** `30%`, for comments. */

@@ -3,21 +3,24 @@
  * so that a probability of `interleave_datasets` is a share of tokens and no correction for the length of documents is needed.
  */
 import { leftToYou } from '../problems/trainers.ts';
-import type { CompleteRun, Emission, EmitRequest, TrainerAdapter } from './adapter.ts';
+import type { Emission, EmitRequest, TrainerAdapter } from './adapter.ts';
 import { refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
-import { type HfSchedule, hfSchedule } from './hfSchedule.ts';
+import { everySet, setsAt } from './evaluation.ts';
+import { type HfSchedule, hfSchedule, readHfSchedule } from './hfSchedule.ts';
 import { checkedProbabilities, decimals } from './probabilities.ts';
 import {
   asNumber,
   asNumbers,
+  asTexts,
   constantOf,
   type PythonValue,
   pythonConstant,
   pythonConstants,
   pythonTable,
 } from './python.ts';
-import { fileNamed } from './reading.ts';
-import { type Steps, stepsOf, takingPart } from './steps.ts';
+import { byName, corpusAt, fileNamed } from './reading.ts';
+import { realisedRun } from './realised.ts';
+import { allLast, type Steps, stepsOf, takingPart } from './steps.ts';
 import { torchrun } from './torchrun.ts';
 
 const NAME = 'Hugging Face Trainer';
@@ -32,27 +35,31 @@ export const huggingFace: TrainerAdapter = {
     base: 'folder of the model, or its name on the Hub',
   },
   needsTokenizer: false,
-  evaluates: true,
+  evaluates: everySet,
   limits: [],
   logs: ['hf-trainer'],
   emit,
-  readBack: (files) => {
+  readBack: (files, facts) => {
     const constants = pythonConstants(fileNamed(files, SCRIPT).text);
     const number = (name: string): number => constantOf(constants, name, asNumber);
     const shares = constantOf(constants, 'SHARES', asNumbers);
-    const batchTokens =
-      number('GPUS') * number('SEQUENCES_PER_GPU') * number('ACCUMULATION') * number('SEQUENCE_LENGTH');
-    const names = Object.keys(shares);
-    const exact = checkedProbabilities(Object.values(shares), SCRIPT);
-    return {
-      shares: Object.fromEntries(names.map((name, k) => [name, exact[k]])),
+    const data = constantOf(constants, 'DATA', asTexts);
+    const sequenceLength = number('SEQUENCE_LENGTH');
+    const peakLr = number('PEAK_LR');
+    return realisedRun({
+      shares: byName(
+        Object.keys(shares).map((name) => corpusAt(data[name], facts)),
+        checkedProbabilities(Object.values(shares), SCRIPT),
+      ),
       quantum: 0,
-      tokens: number('STEPS') * batchTokens,
-      batchTokens,
       steps: number('STEPS'),
-      warmupTokens: number('WARMUP_STEPS') * batchTokens,
-      peakLr: number('PEAK_LR'),
-    };
+      batchTokens: number('GPUS') * number('SEQUENCES_PER_GPU') * number('ACCUMULATION') * sequenceLength,
+      sequenceLength,
+      warmup: number('WARMUP_STEPS'),
+      peakLr,
+      schedule: readHfSchedule(constants.get('SCHEDULE'), constants.get('SCHEDULE_OPTIONS'), peakLr),
+      evals: setsAt(Object.values(constantOf(constants, 'EVAL_DATA', asTexts)), facts),
+    });
   },
 };
 
@@ -75,12 +82,6 @@ function emit(request: EmitRequest): Emission {
     ],
     command: torchrun(request.gpus, SCRIPT),
   };
-}
-
-/** `all_exhausted` goes on with the general text while a small corpus starts over; the run itself ends at its last step. */
-function stoppingStrategy(run: CompleteRun): string {
-  const once = takingPart(run).every(({ epochs }) => epochs !== null && epochs <= 1);
-  return once ? 'first_exhausted' : 'all_exhausted';
 }
 
 function script(request: EmitRequest, steps: Steps, schedule: HfSchedule): string {
@@ -108,7 +109,8 @@ function script(request: EmitRequest, steps: Steps, schedule: HfSchedule): strin
     `SHARES = ${named(corpora.map(({ name }, k) => [name, weights[k]]))}`,
     `DATA = ${named(corpora.map(({ name }) => [name, data[name]]))}`,
     '# What a corpus does that runs out before the run ends.',
-    pythonConstant('STOPPING', stoppingStrategy(run)),
+    // A small one starts over while the others go on; the run itself ends at its last step.
+    pythonConstant('STOPPING', allLast(run) ? 'first_exhausted' : 'all_exhausted'),
     '',
     '# Evaluated one by one, as eval_<name>_loss.',
     `EVAL_DATA = ${named(evals.map(({ name }) => [name, evalData[name]]))}`,

@@ -14,7 +14,9 @@ import type {
   TrainerAdapter,
 } from './adapter.ts';
 import { lengthText, repeatNotes } from './common.ts';
-import { at, fileNamed, normalised, numberAt, unreadable } from './reading.ts';
+import { everySet, setsAt } from './evaluation.ts';
+import { at, corpusAt, fileNamed, listAt, normalised, numberAt, unreadable } from './reading.ts';
+import { type ReadSchedule, realisedRun } from './realised.ts';
 import { stepsOf, takingPart } from './steps.ts';
 import { comments, float, parseYaml, scalar } from './yaml.ts';
 
@@ -35,7 +37,7 @@ export const levanter: TrainerAdapter = {
     base: 'Hugging Face model, by id or folder',
   },
   needsTokenizer: true,
-  evaluates: true,
+  evaluates: everySet,
   limits: [
     `deals sequences in blocks of ${BLOCK}: shares are whole multiples of 1/${BLOCK}`,
     `a mixture changes only at a multiple of ${BLOCK} sequences`,
@@ -206,11 +208,11 @@ function stepsText(count: number, steps: number): string {
   return count === 1 ? `${float(1.5 / steps)} # one step` : String(count);
 }
 
-function readBack(files: readonly EmittedFile[], _facts: ReadingFacts): RealisedMixture {
+function readBack(files: readonly EmittedFile[], facts: ReadingFacts): RealisedMixture {
   const config = parseYaml(fileNamed(files, FILE).text, FILE);
   const steps = numberAt(config, 'trainer', 'num_train_steps');
   const globalBatch = numberAt(config, 'trainer', 'train_batch_size');
-  const batchTokens = globalBatch * numberAt(config, 'train_seq_len');
+  const sequenceLength = numberAt(config, 'train_seq_len');
   const block =
     at(config, 'data', 'mixture_block_size') === undefined
       ? BLOCK
@@ -229,18 +231,46 @@ function readBack(files: readonly EmittedFile[], _facts: ReadingFacts): Realised
     for (const [name, share] of blockShares(weights, block))
       sums.set(name, (sums.get(name) ?? 0) + (share * length) / steps);
   });
-  const warmup = numberAt(config, 'optimizer', 'warmup');
-  if (warmup > 1 && !Number.isInteger(warmup))
-    unreadable(`a warm-up of ${warmup} is neither steps nor a share`, FILE);
-  return {
-    shares: Object.fromEntries(sums),
-    quantum: stages.length === 1 ? 1 / block : 1 / block + block / (steps * globalBatch),
-    tokens: steps * batchTokens,
-    batchTokens,
-    steps,
-    warmupTokens: (warmup <= 1 ? Math.floor(warmup * steps) : warmup) * batchTokens,
-    peakLr: numberAt(config, 'optimizer', 'learning_rate'),
+  const urls = (name: string, split: string): readonly unknown[] => {
+    const data = at(config, 'data');
+    const component = at(data, 'components', name, 'source') ?? at(data, 'configs', name);
+    return at(component, split) === undefined ? [] : listAt(component, split);
   };
+  const names = Object.keys(at(config, 'data', 'components') ?? at(config, 'data', 'configs') ?? {});
+  return realisedRun({
+    shares: Object.fromEntries(
+      [...sums].map(([name, share]) => [corpusAt(String(urls(name, 'train_urls')[0]), facts), share]),
+    ),
+    quantum: stages.length === 1 ? 1 / block : 1 / block + block / (steps * globalBatch),
+    steps,
+    batchTokens: globalBatch * sequenceLength,
+    sequenceLength,
+    warmup: readSteps(config, 'warmup', steps),
+    peakLr: numberAt(config, 'optimizer', 'learning_rate'),
+    schedule: readSchedule(config, steps),
+    evals: setsAt(
+      names.flatMap((name) => urls(name, 'validation_urls')),
+      facts,
+    ),
+  });
+}
+
+/** Up to 1 it is a share of the run, above that a number of steps. */
+function readSteps(config: unknown, key: string, steps: number): number {
+  const value = numberAt(config, 'optimizer', key);
+  if (value > 1 && !Number.isInteger(value))
+    unreadable(`a ${key} of ${value} is neither steps nor a share`, FILE);
+  return value <= 1 ? Math.floor(value * steps) : value;
+}
+
+function readSchedule(config: unknown, steps: number): ReadSchedule {
+  const kind = String(at(config, 'optimizer', 'lr_schedule'));
+  const peakLr = numberAt(config, 'optimizer', 'learning_rate');
+  if (kind === 'constant') return { kind, finalLr: peakLr };
+  const finalLr = peakLr * numberAt(config, 'optimizer', 'min_lr_ratio');
+  if (at(config, 'optimizer', 'decay') === undefined) return { kind, finalLr };
+  const decay = readSteps(config, 'decay', steps);
+  return kind === 'linear' ? { kind: 'wsd', decay, finalLr } : { kind: `${kind} in a last decay`, finalLr };
 }
 
 interface WeightStage {

@@ -13,17 +13,11 @@ import type {
   RealisedMixture,
   TrainerAdapter,
 } from './adapter.ts';
-import {
-  batchText,
-  finalLr,
-  leftOutSets,
-  refusePhases,
-  refuseTinyShares,
-  repeatNotes,
-  watchedSet,
-} from './common.ts';
+import { batchText, finalLr, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
 import { percent } from './documents.ts';
-import { at, corpusAt, fileNamed, listAt, normalised, numberAt, unreadable } from './reading.ts';
+import { leftOutSets, oneSet, setsAt, watchedSet } from './evaluation.ts';
+import { at, byName, corpusAt, fileNamed, listAt, normalised, numberAt, unreadable } from './reading.ts';
+import { realisedRun } from './realised.ts';
 import { stepsOf, takingPart } from './steps.ts';
 import { nodesOf } from './torchrun.ts';
 import { comments, parseYaml, scalar } from './yaml.ts';
@@ -42,7 +36,7 @@ export const litgpt: TrainerAdapter = {
     base: 'checkpoint folder of litgpt, such as checkpoints/meta-llama/Llama-3.1-8B',
   },
   needsTokenizer: false,
-  evaluates: true,
+  evaluates: oneSet,
   limits: ['evaluates one set', 'has no schedule but cosine and constant'],
   logs: ['litgpt'],
   emit,
@@ -239,15 +233,20 @@ function readBack(files: readonly EmittedFile[], facts: ReadingFacts): RealisedM
   // litgpt counts micro-batches of one GPU, and steps once in so many of them.
   const iterations = Math.floor(Math.floor(numberAt(train, 'max_tokens') / gpus) / (micro * sequence));
   const batchTokens = accumulation * micro * sequence * gpus;
-  return {
-    shares: Object.fromEntries(
-      corpora.map((corpus, k) => [corpusAt(String(at(corpus, 'path')), facts), shares[k]]),
+  const run = realisedRun({
+    shares: byName(
+      corpora.map((corpus) => corpusAt(String(at(corpus, 'path')), facts)),
+      shares,
     ),
     quantum: 0,
-    tokens: iterations * micro * sequence * gpus,
-    batchTokens,
     steps: Math.floor(iterations / accumulation),
-    warmupTokens: numberAt(train, 'lr_warmup_steps') * batchTokens,
+    batchTokens,
+    sequenceLength: sequence,
+    warmup: numberAt(train, 'lr_warmup_steps'),
     peakLr: numberAt(config, 'optimizer', 'init_args', 'lr'),
-  };
+    // The only schedule there is.
+    schedule: { kind: 'cosine', finalLr: numberAt(train, 'min_lr') },
+    evals: setsAt([at(config, 'data', 'init_args', 'validation')], facts),
+  });
+  return { ...run, tokens: iterations * micro * sequence * gpus };
 }

@@ -11,14 +11,17 @@ import type {
   ReadingFacts,
   RealisedMixture,
   TrainerAdapter,
+  Watching,
 } from './adapter.ts';
 import { batchText, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
-import { documentShares, meanTokensOf, mixtureComment, realisedShares } from './documents.ts';
-import { hfSchedule } from './hfSchedule.ts';
+import { meanTokensOf, mixtureComment, realisedShares, weightsOf } from './documents.ts';
+import { setsAt } from './evaluation.ts';
+import { hfSchedule, readHfSchedule } from './hfSchedule.ts';
 import { checkedProbabilities, decimals, fixed } from './probabilities.ts';
-import { at, fileNamed, numberAt, parseJson, unreadable } from './reading.ts';
+import { at, corpusAt, fileNamed, numberAt, parseJson, unreadable } from './reading.ts';
+import { realisedRun } from './realised.ts';
 import { gpusOf, START, startScript } from './startScript.ts';
-import { stepsOf, takingPart } from './steps.ts';
+import { allLast, stepsOf, takingPart } from './steps.ts';
 import { comments, parseYaml } from './yaml.ts';
 import { section } from './yamlText.ts';
 
@@ -36,7 +39,7 @@ export const llamaFactory: TrainerAdapter = {
     base: 'folder of the model, or its name on the Hub',
   },
   needsTokenizer: false,
-  evaluates: true,
+  evaluates: (watching) => [...new Set(evaluationSets(watching).map(({ set }) => set))],
   limits: ['takes as many evaluation sets as corpora, no more and no fewer', 'draws documents, not tokens'],
   logs: ['hf-trainer', 'llama-factory'],
   emit,
@@ -102,7 +105,7 @@ interface EvaluationSet {
  * As many as corpora where these are mixed, since the lengths of `eval_dataset` and `interleave_probs` have to agree even when
  * each set is evaluated by itself. One general and one domain set come first; where there are too few, one is taken again.
  */
-function evaluationSets({ run, evalData }: EmitRequest): readonly EvaluationSet[] {
+function evaluationSets({ run, evalData }: Watching): readonly EvaluationSet[] {
   const known = run.evals.filter(({ name }) => evalData[name] !== undefined);
   const first = [known.find(({ role }) => role === 'general'), known.find(({ role }) => role === 'domain')];
   const ordered = [...new Set([...first, ...known])].filter((each) => each !== undefined);
@@ -124,9 +127,8 @@ function configText(
   const { run } = request;
   const steps = stepsOf(request);
   const corpora = takingPart(run);
-  const weights = documentShares(corpora.map(({ share }, k) => ({ share, meanTokens: meanTokens[k] })));
+  const weights = weightsOf(run, meanTokens);
   const mixed = corpora.length > 1;
-  const once = corpora.every(({ epochs }) => epochs !== null && epochs <= 1);
   const schedule = hfSchedule(run, steps);
   // Left out, LLaMA-Factory would hold the peak for a third of the run only (create_custom_scheduler).
   const stable =
@@ -145,7 +147,7 @@ function configText(
     section(mixed ? `The mixture: ${mixtureComment(request, meanTokens)}` : 'The corpus', {
       dataset_dir: '.',
       dataset: corpora.map(({ name }) => name).join(','),
-      mix_strategy: mixed ? (once ? 'interleave_under' : 'interleave_over') : undefined,
+      mix_strategy: mixed ? (allLast(run) ? 'interleave_under' : 'interleave_over') : undefined,
       interleave_probs: mixed ? decimals(weights).map(fixed).join(',') : undefined,
       streaming: true,
       cutoff_len: run.sequenceLength,
@@ -197,7 +199,7 @@ function datasetsText({ run, data, evalData }: EmitRequest, evals: readonly Eval
   return `${JSON.stringify(datasets, null, 2)}\n`;
 }
 
-function readBack(files: readonly EmittedFile[], { meanTokens }: ReadingFacts): RealisedMixture {
+function readBack(files: readonly EmittedFile[], facts: ReadingFacts): RealisedMixture {
   const config = parseYaml(fileNamed(files, CONFIG).text, CONFIG);
   const datasets = listOf(config, 'dataset');
   const evals = listOf(config, 'eval_dataset');
@@ -208,22 +210,33 @@ function readBack(files: readonly EmittedFile[], { meanTokens }: ReadingFacts): 
   if (at(config, 'streaming') === true && numberAt(config, 'dataloader_num_workers') < 1)
     unreadable('streamed files without a worker of the data loader give no data', CONFIG);
   const probabilities = probabilitiesOf(config, datasets, evals);
-  const shares = realisedShares(datasets, probabilities, meanTokens);
+  const places = (names: readonly string[]): readonly string[] =>
+    names.map((name) => placeOf(at(registered, name)));
+  const corpora = places(datasets).map((place) => corpusAt(place, facts));
+  const sequenceLength = numberAt(config, 'cutoff_len');
   const batchTokens =
     numberAt(config, 'per_device_train_batch_size') *
     numberAt(config, 'gradient_accumulation_steps') *
     gpusOf(files) *
-    numberAt(config, 'cutoff_len');
-  const steps = numberAt(config, 'max_steps');
-  return {
-    shares,
+    sequenceLength;
+  const peakLr = numberAt(config, 'learning_rate');
+  return realisedRun({
+    shares: realisedShares(corpora, probabilities, facts.meanTokens),
     quantum: 0,
-    tokens: steps * batchTokens,
+    steps: numberAt(config, 'max_steps'),
     batchTokens,
-    steps,
-    warmupTokens: numberAt(config, 'warmup_steps') * batchTokens,
-    peakLr: numberAt(config, 'learning_rate'),
-  };
+    sequenceLength,
+    warmup: numberAt(config, 'warmup_steps'),
+    peakLr,
+    schedule: readHfSchedule(at(config, 'lr_scheduler_type'), at(config, 'lr_scheduler_kwargs'), peakLr),
+    evals: setsAt(places(evals), facts),
+  });
+}
+
+/** Where a registered data set lies, as `datasetsText` writes it. */
+function placeOf(entry: unknown): string {
+  const hub = at(entry, 'hf_hub_url');
+  return hub === undefined ? String(at(entry, 'file_name')) : `${HUB}${String(hub)}`;
 }
 
 /** Names in one text, split at commas. */

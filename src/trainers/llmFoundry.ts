@@ -15,7 +15,9 @@ import type {
 } from './adapter.ts';
 import { batchText, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
 import { percent } from './documents.ts';
-import { at, corpusAt, fileNamed, normalised, numberAt, unreadable } from './reading.ts';
+import { everySet, setsAt } from './evaluation.ts';
+import { at, byName, corpusAt, fileNamed, listAt, normalised, numberAt, unreadable } from './reading.ts';
+import { type ReadSchedule, realisedRun } from './realised.ts';
 import { stepsOf, takingPart } from './steps.ts';
 import { comments, parseYaml, scalar } from './yaml.ts';
 import { indented, section } from './yamlText.ts';
@@ -32,7 +34,7 @@ export const llmFoundry: TrainerAdapter = {
     base: 'folder of a Hugging Face model, or its name on the Hub',
   },
   needsTokenizer: true,
-  evaluates: true,
+  evaluates: everySet,
   limits: [
     'has no wsd schedule',
     'takes the data as sequences of one length that was fixed when they were written',
@@ -191,23 +193,40 @@ function readBack(files: readonly EmittedFile[], facts: ReadingFacts): RealisedM
   const chosen = proportions.map((each) => Math.floor(each * epoch));
   const dealt = chosen.reduce((total, each) => total + each, 0);
   const steps = batches(at(config, 'max_duration'));
-  const batchTokens = numberAt(config, 'global_train_batch_size') * numberAt(config, 'max_seq_len');
-  if (epoch !== steps * numberAt(config, 'global_train_batch_size'))
+  const globalBatch = numberAt(config, 'global_train_batch_size');
+  const sequenceLength = numberAt(config, 'max_seq_len');
+  if (epoch !== steps * globalBatch)
     unreadable('an epoch that is not the run repeats each corpus by the epoch, not by the run', CONFIG);
-  return {
-    shares: Object.fromEntries(
-      streams.map(([, stream], k) => [
-        corpusAt(String(at(stream, 'remote') ?? at(stream, 'local')), facts),
-        chosen[k] / dealt,
-      ]),
+  const placeOf = (stream: unknown): string => String(at(stream, 'remote') ?? at(stream, 'local'));
+  const sets = at(config, 'eval_loader') === undefined ? [] : listAt(config, 'eval_loader');
+  return realisedRun({
+    shares: byName(
+      streams.map(([, stream]) => corpusAt(placeOf(stream), facts)),
+      chosen.map((each) => each / dealt),
     ),
     quantum: streams.length / epoch,
-    tokens: steps * batchTokens,
-    batchTokens,
     steps,
-    warmupTokens: batches(at(config, 'scheduler', 't_warmup')) * batchTokens,
+    batchTokens: globalBatch * sequenceLength,
+    sequenceLength,
+    warmup: batches(at(config, 'scheduler', 't_warmup')),
     peakLr: numberAt(config, 'optimizer', 'lr'),
-  };
+    schedule: readScheduler(config),
+    evals: setsAt(
+      sets.map((set) => placeOf(at(set, 'dataset'))),
+      facts,
+    ),
+  });
+}
+
+/** A scheduler of composer ends at `alpha_f` of the peak. */
+function readScheduler(config: unknown): ReadSchedule {
+  const name = at(config, 'scheduler', 'name');
+  const peakLr = numberAt(config, 'optimizer', 'lr');
+  const [kind] = Object.entries(SCHEDULERS).find(([, each]) => each === name) ?? [];
+  if (kind === undefined) return { kind: String(name), finalLr: null };
+  if (kind === 'constant') return { kind, finalLr: peakLr };
+  const share = at(config, 'scheduler', 'alpha_f');
+  return { kind, finalLr: typeof share === 'number' ? peakLr * share : null };
 }
 
 /** A time of composer in batches, `1000ba`. */

@@ -12,17 +12,11 @@ import type {
   RealisedMixture,
   TrainerAdapter,
 } from './adapter.ts';
-import {
-  batchText,
-  leftOutSets,
-  refusePhases,
-  refuseTinyShares,
-  repeatNotes,
-  unknownSizes,
-  watchedSet,
-} from './common.ts';
-import { documentShares, meanTokensOf, mixtureComment, realisedShares } from './documents.ts';
-import { at, fileNamed, normalised, numberAt, parseJson, unreadable } from './reading.ts';
+import { batchText, refusePhases, refuseTinyShares, repeatNotes, unknownSizes } from './common.ts';
+import { meanTokensOf, mixtureComment, realisedShares, weightsOf } from './documents.ts';
+import { leftOutSets, oneSet, setsAt, watchedSet } from './evaluation.ts';
+import { at, corpusAt, fileNamed, normalised, numberAt, parseJson, unreadable } from './reading.ts';
+import { type ReadSchedule, realisedRun, wsdOf } from './realised.ts';
 import { type Steps, stepsOf, takingPart } from './steps.ts';
 import { comments, parseYaml } from './yaml.ts';
 import { section } from './yamlText.ts';
@@ -40,7 +34,7 @@ export const maxText: TrainerAdapter = {
     base: 'folder of the parameters in a MaxText checkpoint (.../items)',
   },
   needsTokenizer: true,
-  evaluates: true,
+  evaluates: oneSet,
   limits: ['evaluates one set', 'draws documents, not tokens', 'ends early where a corpus runs out'],
   logs: ['maxtext', 'tensorboard'],
   emit,
@@ -54,7 +48,7 @@ function emit(request: EmitRequest): Emission {
   refuseTinyShares(request, NAME, steps.samples);
   const { run, data } = request;
   const corpora = takingPart(run);
-  const weights = documentShares(corpora.map(({ share }, k) => ({ share, meanTokens: meanTokens[k] })));
+  const weights = weightsOf(run, meanTokens);
   const mixture = Object.fromEntries(
     corpora.map(({ name }, k) => [name, { path: data[name], weight: weights[k] }]),
   );
@@ -159,25 +153,40 @@ function configText(
   return `${parts.join('\n\n')}\n`;
 }
 
-function readBack(files: readonly EmittedFile[], { meanTokens }: ReadingFacts): RealisedMixture {
+function readBack(files: readonly EmittedFile[], facts: ReadingFacts): RealisedMixture {
   const config = parseYaml(fileNamed(files, CONFIG).text, CONFIG);
   const mixture = parseJson(fileNamed(files, String(at(config, 'grain_train_mixture_config_path'))));
   const names = Object.keys(mixture ?? {});
   if (names.length === 0) unreadable('there are no corpora', MIXTURE);
   const weights = normalised(names.map((name) => numberAt(mixture, name, 'weight')));
   const steps = numberAt(config, 'steps');
+  const corpora = names.map((name) => corpusAt(String(at(mixture, name, 'path')), facts));
+  const sequenceLength = numberAt(config, 'max_target_length');
   const batchTokens =
     numberAt(config, 'per_device_batch_size') *
     numberAt(config, 'gradient_accumulation_steps') *
     numberAt(config, 'ici_fsdp_parallelism') *
-    numberAt(config, 'max_target_length');
-  return {
-    shares: realisedShares(names, weights, meanTokens),
+    sequenceLength;
+  const watched = at(config, 'grain_eval_files');
+  return realisedRun({
+    shares: realisedShares(corpora, weights, facts.meanTokens),
     quantum: 0,
-    tokens: steps * batchTokens,
-    batchTokens,
     steps,
-    warmupTokens: Math.trunc(steps * numberAt(config, 'warmup_steps_fraction')) * batchTokens,
+    batchTokens,
+    sequenceLength,
+    warmup: Math.trunc(steps * numberAt(config, 'warmup_steps_fraction')),
     peakLr: numberAt(config, 'learning_rate'),
-  };
+    schedule: readSchedule(config, steps),
+    evals: watched === undefined ? [] : setsAt([watched], facts),
+  });
+}
+
+/** A cosine falls over all that follows the warm-up, wsd over its last steps. */
+function readSchedule(config: unknown, steps: number): ReadSchedule {
+  const kind = String(at(config, 'lr_schedule_type'));
+  const finalLr = numberAt(config, 'learning_rate') * numberAt(config, 'learning_rate_final_fraction');
+  if (kind !== 'wsd') return { kind, finalLr };
+  const style = at(config, 'wsd_decay_style');
+  if (style !== 'linear') return { kind: wsdOf(style), finalLr };
+  return { kind, decay: Math.trunc(steps * numberAt(config, 'wsd_decay_steps_fraction')), finalLr };
 }

@@ -4,11 +4,22 @@
  */
 import { Refusal } from '../problems/problem.ts';
 import { leftToYou, nameUnsafe, trainerCannot, trainerLimit } from '../problems/trainers.ts';
-import type { Emission, EmitRequest, EmittedFile, RealisedMixture, TrainerAdapter } from './adapter.ts';
+import type {
+  Emission,
+  EmitRequest,
+  EmittedFile,
+  ReadingFacts,
+  RealisedMixture,
+  TrainerAdapter,
+  Watching,
+} from './adapter.ts';
 import { blendedShares } from './blend.ts';
 import { finalLr, lengthText, mixtureText, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
+import { setsAt } from './evaluation.ts';
+import { DECAY_STYLES, readDecayStyle } from './megatronSchedule.ts';
 import { refuseUnsafeNames } from './names.ts';
-import { corpusAt, fileNamed, normalised, unreadable } from './reading.ts';
+import { at, byName, corpusAt, fileNamed, listAt, normalised, parseJson, unreadable } from './reading.ts';
+import { type ReadSchedule, realisedRun } from './realised.ts';
 import { stepsOf, takingPart } from './steps.ts';
 import { torchrun } from './torchrun.ts';
 import { comments } from './yaml.ts';
@@ -21,8 +32,6 @@ const SCRIPT = 'train.sh';
 /** Minor version of core_v0.MINOR in which a flag came. */
 const SINCE = { perSplitJson: 11, severalValidationSets: 14, validationSetNames: 18 } as const;
 
-const DECAY_STYLES = { constant: 'constant', cosine: 'cosine', linear: 'linear', wsd: 'WSD' } as const;
-
 export const megatron: TrainerAdapter = {
   id: 'megatron',
   name: NAME,
@@ -32,7 +41,7 @@ export const megatron: TrainerAdapter = {
     base: 'folder of a Megatron checkpoint',
   },
   needsTokenizer: true,
-  evaluates: true,
+  evaluates: (watching) => evaluatedSets(watching).map(({ name }) => name),
   limits: ['before core_v0.14 all validation sets give one loss', 'a mixture cannot change within a run'],
   logs: ['megatron', 'tensorboard', 'wandb'],
   emit,
@@ -48,27 +57,13 @@ function emit(request: EmitRequest): Emission {
     'holds a character that a shell or the arguments file would take apart',
   );
   refuseNumbers(request);
-  const { run } = request;
   const { samples } = stepsOf(request);
   refuseTinyShares(request, NAME, samples);
   const separate = minor >= SINCE.severalValidationSets;
-  const evaluated = separate ? run.evals : run.evals.filter(({ role }) => role === 'general');
+  const evaluated = evaluatedSets(request).map(({ name }) => name);
   const files: EmittedFile[] = [
-    {
-      path: ARGUMENTS,
-      text: argumentsText(
-        request,
-        minor,
-        evaluated.map(({ name }) => name),
-      ),
-    },
-    {
-      path: BLEND,
-      text: blendText(
-        request,
-        evaluated.map(({ name }) => name),
-      ),
-    },
+    { path: ARGUMENTS, text: argumentsText(request, minor, evaluated) },
+    { path: BLEND, text: blendText(request, evaluated) },
     { path: SCRIPT, text: scriptText(request) },
   ];
   const notes = [
@@ -87,6 +82,12 @@ function emit(request: EmitRequest): Emission {
     }),
   ];
   return { files, notes, command: `MEGATRON=~/Megatron-LM bash ${SCRIPT}` };
+}
+
+/** Where all sets give one loss, the general ones: it shows what the run forgets. */
+function evaluatedSets({ run, version }: Watching): Watching['run']['evals'] {
+  const separate = minorVersion(version) >= SINCE.severalValidationSets;
+  return separate ? run.evals : run.evals.filter(({ role }) => role === 'general');
 }
 
 function minorVersion(version: string | null): number {
@@ -194,30 +195,50 @@ exec ${torchrun(gpus, '"$MEGATRON/pretrain_gpt.py"')} \\
 `;
 }
 
-function readBack(
-  files: readonly EmittedFile[],
-  facts: Parameters<TrainerAdapter['readBack']>[1],
-): RealisedMixture {
+function readBack(files: readonly EmittedFile[], facts: ReadingFacts): RealisedMixture {
   const flags = argumentsOf(fileNamed(files, ARGUMENTS).text);
   const steps = whole(flags, '--train-iters');
   const bySamples = ['--train-samples', '--lr-decay-samples', '--lr-warmup-samples'];
   const mixed = bySamples.find((flag) => flags.has(flag));
   if (mixed !== undefined) unreadable(`--train-iters and ${mixed} exclude each other`, ARGUMENTS);
   const globalBatch = whole(flags, '--global-batch-size');
-  const batchTokens = globalBatch * whole(flags, '--seq-length');
-  const path = one(flags, '--per-split-data-args-path');
-  const { train } = JSON.parse(fileNamed(files, path).text) as { train: readonly string[] };
-  const { prefixes, weights } = weightedBlend(train);
+  const sequenceLength = whole(flags, '--seq-length');
+  const blend = parseJson(fileNamed(files, one(flags, '--per-split-data-args-path')));
+  const { prefixes, weights } = weightedBlend(listAt(blend, 'train').map(String));
   const { shares, quantum } = blendedShares(normalised(weights), steps * globalBatch);
-  return {
-    shares: Object.fromEntries(prefixes.map((prefix, k) => [corpusAt(prefix, facts), shares[k]])),
+  return realisedRun({
+    shares: byName(
+      prefixes.map((prefix) => corpusAt(prefix, facts)),
+      shares,
+    ),
     quantum,
-    tokens: steps * batchTokens,
-    batchTokens,
     steps,
-    warmupTokens: whole(flags, '--lr-warmup-iters') * batchTokens,
+    batchTokens: globalBatch * sequenceLength,
+    sequenceLength,
+    warmup: whole(flags, '--lr-warmup-iters'),
     peakLr: number(flags, '--lr'),
-  };
+    schedule: readSchedule(flags, steps),
+    evals: setsAt(Array.isArray(at(blend, 'valid')) ? listAt(blend, 'valid') : [], facts),
+  });
+}
+
+function readSchedule(flags: ReadonlyMap<string, readonly string[]>, steps: number): ReadSchedule {
+  const style = one(flags, '--lr-decay-style');
+  return readDecayStyle({
+    style,
+    peakLr: number(flags, '--lr'),
+    minLr: flags.has('--min-lr') ? number(flags, '--min-lr') : null,
+    until: flags.has('--lr-decay-iters') ? whole(flags, '--lr-decay-iters') : steps,
+    steps,
+    ...(style === 'WSD'
+      ? {
+          wsd: {
+            style: flags.get('--lr-wsd-decay-style')?.[0],
+            steps: whole(flags, '--lr-wsd-decay-iters'),
+          },
+        }
+      : {}),
+  });
 }
 
 /** Flags and what follows them, as the script hands them over (comments taken out, split at spaces) and argparse takes them. */

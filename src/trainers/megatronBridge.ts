@@ -15,7 +15,10 @@ import type {
 } from './adapter.ts';
 import { blendedShares } from './blend.ts';
 import { finalLr, lengthText, mixtureText, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
-import { at, corpusAt, fileNamed, listAt, normalised, numberAt, unreadable } from './reading.ts';
+import { everySet, setsAt } from './evaluation.ts';
+import { DECAY_STYLES, readDecayStyle } from './megatronSchedule.ts';
+import { at, byName, corpusAt, fileNamed, listAt, normalised, numberAt, unreadable } from './reading.ts';
+import { type ReadSchedule, realisedRun } from './realised.ts';
 import { stepsOf, takingPart } from './steps.ts';
 import { torchrun } from './torchrun.ts';
 import { comments, float, flowList, parseYaml, scalar } from './yaml.ts';
@@ -23,7 +26,6 @@ import { comments, float, flowList, parseYaml, scalar } from './yaml.ts';
 const NAME = 'Megatron-Bridge';
 const OVERRIDES = 'overrides.yaml';
 const SCRIPT = 'train.py';
-const DECAY_STYLES = { constant: 'constant', cosine: 'cosine', linear: 'linear', wsd: 'WSD' } as const;
 
 export const megatronBridge: TrainerAdapter = {
   id: 'megatron-bridge',
@@ -34,7 +36,7 @@ export const megatronBridge: TrainerAdapter = {
     base: 'folder of a Megatron checkpoint, such as its import of a Hugging Face model',
   },
   needsTokenizer: true,
-  evaluates: true,
+  evaluates: everySet,
   limits: [
     'is written for as it was in August 2026, no other version',
     'a mixture cannot change within a run',
@@ -148,7 +150,7 @@ pretrain(config, forward_step)
 
 function readBack(files: readonly EmittedFile[], facts: ReadingFacts): RealisedMixture {
   const config = parseYaml(fileNamed(files, OVERRIDES).text, OVERRIDES);
-  const [train] = listAt(config, 'dataset', 'blend_per_split');
+  const [train, valid] = listAt(config, 'dataset', 'blend_per_split');
   const [paths, weights] = Array.isArray(train) ? (train as readonly unknown[]) : [];
   if (!Array.isArray(paths) || !Array.isArray(weights) || paths.length !== weights.length)
     unreadable('the training blend is no list of paths with as many weights', OVERRIDES);
@@ -157,15 +159,40 @@ function readBack(files: readonly EmittedFile[], facts: ReadingFacts): RealisedM
     if (at(config, 'train', other) !== undefined)
       unreadable(`train_iters and ${other} exclude each other`, OVERRIDES);
   const globalBatch = numberAt(config, 'train', 'global_batch_size');
-  const batchTokens = globalBatch * numberAt(config, 'dataset', 'seq_length');
+  const sequenceLength = numberAt(config, 'dataset', 'seq_length');
   const { shares, quantum } = blendedShares(normalised(weights.map(Number)), steps * globalBatch);
-  return {
-    shares: Object.fromEntries(paths.map((path, k) => [corpusAt(String(path), facts), shares[k]])),
+  const sets: unknown = Array.isArray(valid) ? valid[0] : undefined;
+  return realisedRun({
+    shares: byName(
+      paths.map((path) => corpusAt(String(path), facts)),
+      shares,
+    ),
     quantum,
-    tokens: steps * batchTokens,
-    batchTokens,
     steps,
-    warmupTokens: numberAt(config, 'scheduler', 'lr_warmup_iters') * batchTokens,
+    batchTokens: globalBatch * sequenceLength,
+    sequenceLength,
+    warmup: numberAt(config, 'scheduler', 'lr_warmup_iters'),
     peakLr: numberAt(config, 'optimizer', 'lr'),
-  };
+    schedule: readSchedule(config, steps),
+    evals: setsAt(Array.isArray(sets) ? sets : [], facts),
+  });
+}
+
+function readSchedule(config: unknown, steps: number): ReadSchedule {
+  const style = String(at(config, 'scheduler', 'lr_decay_style'));
+  return readDecayStyle({
+    style,
+    peakLr: numberAt(config, 'optimizer', 'lr'),
+    minLr: numberAt(config, 'optimizer', 'min_lr'),
+    until: numberAt(config, 'scheduler', 'lr_decay_iters'),
+    steps,
+    ...(style === 'WSD'
+      ? {
+          wsd: {
+            style: at(config, 'scheduler', 'lr_wsd_decay_style'),
+            steps: numberAt(config, 'scheduler', 'lr_wsd_decay_iters'),
+          },
+        }
+      : {}),
+  });
 }

@@ -11,14 +11,16 @@ import type {
   RealisedMixture,
   TrainerAdapter,
 } from './adapter.ts';
-import { leftOutSets, refusePhases, refuseTinyShares, repeatNotes, watchedSet } from './common.ts';
-import { documentShares, meanTokensOf, mixtureComment, realisedShares } from './documents.ts';
-import { hfSchedule } from './hfSchedule.ts';
+import { refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
+import { meanTokensOf, mixtureComment, realisedShares, weightsOf } from './documents.ts';
+import { leftOutSets, oneSet, setsAt, watchedSet } from './evaluation.ts';
+import { hfSchedule, readHfSchedule } from './hfSchedule.ts';
 import { refuseUnsafeNames } from './names.ts';
 import { checkedProbabilities, decimals, fixed } from './probabilities.ts';
-import { corpusAt, fileNamed, unreadable } from './reading.ts';
+import { corpusAt, fileNamed, parseJson, unreadable } from './reading.ts';
+import { realisedRun } from './realised.ts';
 import { gpusOf, START, shellWord, shellWords, startScript } from './startScript.ts';
-import { stepsOf, takingPart } from './steps.ts';
+import { allLast, stepsOf, takingPart } from './steps.ts';
 
 const NAME = 'ms-swift';
 
@@ -31,7 +33,7 @@ export const msSwift: TrainerAdapter = {
     base: 'folder of the model, or its name on the Hub',
   },
   needsTokenizer: false,
-  evaluates: true,
+  evaluates: oneSet,
   limits: ['evaluates all sets as one, so only one is given', 'draws documents, not tokens'],
   logs: ['hf-trainer', 'tensorboard'],
   emit,
@@ -69,15 +71,13 @@ function commandText(request: EmitRequest, meanTokens: readonly number[]): strin
   const watched = watchedSet(request);
   const steps = stepsOf(request);
   const corpora = takingPart(run);
-  const weights = documentShares(corpora.map(({ share }, k) => ({ share, meanTokens: meanTokens[k] })));
-  const once = corpora.every(({ epochs }) => epochs !== null && epochs <= 1);
   const schedule = hfSchedule(run, steps);
   const mixture: readonly Flag[] =
     corpora.length === 1
       ? []
       : [
-          ['interleave_prob', ...decimals(weights).map(fixed)],
-          ['stopping_strategy', once ? 'first_exhausted' : 'all_exhausted'],
+          ['interleave_prob', ...decimals(weightsOf(run, meanTokens)).map(fixed)],
+          ['stopping_strategy', allLast(run) ? 'first_exhausted' : 'all_exhausted'],
         ];
   const flags: readonly Flag[] = [
     ['model', request.base],
@@ -132,20 +132,29 @@ function readBack(files: readonly EmittedFile[], facts: ReadingFacts): RealisedM
     unreadable('there are not as many probabilities as data sets', START);
   if (values('streaming')[0] === 'true' && !flags.has('max_steps'))
     unreadable('streaming needs --max_steps', START);
+  const sequenceLength = number('max_length');
   const batchTokens =
     number('per_device_train_batch_size') *
     number('gradient_accumulation_steps') *
     gpusOf(files) *
-    number('max_length');
-  return {
+    sequenceLength;
+  const peakLr = number('learning_rate');
+  const [options = '{}'] = flags.get('lr_scheduler_kwargs') ?? [];
+  return realisedRun({
     shares: realisedShares(corpora, checkedProbabilities(probabilities, START), facts.meanTokens),
     quantum: 0,
-    tokens: number('max_steps') * batchTokens,
-    batchTokens,
     steps: number('max_steps'),
-    warmupTokens: number('warmup_steps') * batchTokens,
-    peakLr: number('learning_rate'),
-  };
+    batchTokens,
+    sequenceLength,
+    warmup: number('warmup_steps'),
+    peakLr,
+    schedule: readHfSchedule(
+      flags.get('lr_scheduler_type')?.[0],
+      parseJson({ path: START, text: options }),
+      peakLr,
+    ),
+    evals: setsAt(flags.get('val_dataset') ?? [], facts),
+  });
 }
 
 /** Flags with their values, as argparse gathers them. */

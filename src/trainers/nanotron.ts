@@ -14,7 +14,8 @@ import type {
 } from './adapter.ts';
 import { blendedShares } from './blend.ts';
 import { finalLr, lengthText, mixtureText, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
-import { at, corpusAt, fileNamed, listAt, normalised, numberAt, unreadable } from './reading.ts';
+import { at, byName, corpusAt, fileNamed, listAt, normalised, numberAt, unreadable } from './reading.ts';
+import { type ReadSchedule, realisedRun } from './realised.ts';
 import { stepsOf, takingPart } from './steps.ts';
 import { torchrun } from './torchrun.ts';
 import { comments, float, parseYaml, scalar } from './yaml.ts';
@@ -32,7 +33,7 @@ export const nanotron: TrainerAdapter = {
     base: 'folder of a nanotron checkpoint, with its config.yaml',
   },
   needsTokenizer: false,
-  evaluates: false,
+  evaluates: null,
   limits: ['evaluates nothing while it trains', 'a mixture changes only where the run is started anew'],
   logs: ['wandb'],
   emit,
@@ -160,15 +161,35 @@ function readBack(files: readonly EmittedFile[], facts: ReadingFacts): RealisedM
     numberAt(plan, 'tokens', 'micro_batch_size') *
     numberAt(plan, 'tokens', 'batch_accumulation_per_replica') *
     numberAt(plan, 'parallelism', 'dp');
-  const batchTokens = globalBatch * numberAt(plan, 'tokens', 'sequence_length');
+  const sequenceLength = numberAt(plan, 'tokens', 'sequence_length');
   const { shares, quantum } = blendedShares(normalised(weights.map(Number)), steps * globalBatch);
-  return {
-    shares: Object.fromEntries(folders.map((folder, k) => [corpusAt(String(folder), facts), shares[k]])),
+  const scheduler = at(plan, 'optimizer', 'learning_rate_scheduler');
+  const warmup = numberAt(scheduler, 'lr_warmup_steps');
+  return realisedRun({
+    shares: byName(
+      folders.map((folder) => corpusAt(String(folder), facts)),
+      shares,
+    ),
     quantum,
-    tokens: steps * batchTokens,
-    batchTokens,
     steps,
-    warmupTokens: numberAt(plan, 'optimizer', 'learning_rate_scheduler', 'lr_warmup_steps') * batchTokens,
-    peakLr: numberAt(plan, 'optimizer', 'learning_rate_scheduler', 'learning_rate'),
-  };
+    batchTokens: globalBatch * sequenceLength,
+    sequenceLength,
+    warmup,
+    peakLr: numberAt(scheduler, 'learning_rate'),
+    schedule: readSchedule(scheduler, warmup, steps),
+    evals: [],
+  });
+}
+
+/** It decays from one step on, for some steps; what is linear and begins after the warm-up is wsd. */
+function readSchedule(scheduler: unknown, warmup: number, steps: number): ReadSchedule {
+  const style = String(at(scheduler, 'lr_decay_style'));
+  const start = numberAt(scheduler, 'lr_decay_starting_step');
+  const decay = numberAt(scheduler, 'lr_decay_steps');
+  const finalLr = numberAt(scheduler, 'min_decay_lr');
+  if (start + decay !== steps) return { kind: `${style} until step ${start + decay}`, finalLr };
+  if (start === warmup) return { kind: style, finalLr };
+  return style === 'linear'
+    ? { kind: 'wsd', decay, finalLr }
+    : { kind: `${style} from step ${start} on`, finalLr };
 }

@@ -15,7 +15,10 @@ import type {
 } from './adapter.ts';
 import { blendedShares } from './blend.ts';
 import { finalLr, lengthText, mixtureText, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
-import { at, corpusAt, fileNamed, listAt, normalised, numberAt, unreadable } from './reading.ts';
+import { everySet, setsAt } from './evaluation.ts';
+import { readDecayStyle } from './megatronSchedule.ts';
+import { at, byName, corpusAt, fileNamed, listAt, normalised, numberAt, unreadable } from './reading.ts';
+import { realisedRun } from './realised.ts';
 import { stepsOf, takingPart } from './steps.ts';
 import { comments, float, flowList, parseYaml, scalar } from './yaml.ts';
 
@@ -30,7 +33,7 @@ export const neox: TrainerAdapter = {
   mixing: 'tokens',
   means: { data: 'prefix of the .bin and .idx files of a corpus', base: 'folder of a gpt-neox checkpoint' },
   needsTokenizer: false,
-  evaluates: true,
+  evaluates: everySet,
   limits: [
     'gives one loss for all validation sets: general sets are evaluated on the way, domain sets at the end',
     'knows no wsd schedule',
@@ -158,17 +161,27 @@ function readBack(files: readonly EmittedFile[], facts: ReadingFacts): RealisedM
     numberAt(config, 'train_micro_batch_size_per_gpu') * numberAt(config, 'gradient_accumulation_steps');
   if (globalBatch % micro !== 0)
     unreadable(`a batch of ${globalBatch} is no multiple of ${micro} sequences a GPU`, FILE);
-  const batchTokens = globalBatch * numberAt(config, 'seq_length');
+  const sequenceLength = numberAt(config, 'seq_length');
   const weights = normalised(listAt(config, 'train_data_weights').map(Number));
   const { shares, quantum } = blendedShares(weights, steps * globalBatch);
   const names = listAt(config, 'train_data_paths').map((path) => corpusAt(String(path), facts));
-  return {
-    shares: Object.fromEntries(names.map((name, k) => [name, shares[k]])),
+  const until = numberAt(config, 'lr_decay_iters');
+  const peakLr = numberAt(config, 'optimizer', 'params', 'lr');
+  return realisedRun({
+    shares: byName(names, shares),
     quantum,
-    tokens: steps * batchTokens,
-    batchTokens,
     steps,
-    warmupTokens: Math.round(numberAt(config, 'warmup') * numberAt(config, 'lr_decay_iters')) * batchTokens,
-    peakLr: numberAt(config, 'optimizer', 'params', 'lr'),
-  };
+    batchTokens: globalBatch * sequenceLength,
+    sequenceLength,
+    warmup: Math.round(numberAt(config, 'warmup') * until),
+    peakLr,
+    schedule: readDecayStyle({
+      style: String(at(config, 'lr_decay_style')),
+      peakLr,
+      minLr: numberAt(config, 'min_lr'),
+      until,
+      steps,
+    }),
+    evals: setsAt([...listAt(config, 'valid_data_paths'), ...listAt(config, 'test_data_paths')], facts),
+  });
 }

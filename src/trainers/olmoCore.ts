@@ -14,16 +14,19 @@ import type {
 } from './adapter.ts';
 import { finalLr, refusePhases, refuseTinyShares, repeatNotes, unknownSizes } from './common.ts';
 import { percent } from './documents.ts';
+import { everySet, setsAt } from './evaluation.ts';
 import { decimals, fixed } from './probabilities.ts';
 import {
   asNumber,
+  asTexts,
   constantOf,
   pythonConstant,
   pythonConstants,
   pythonLiteral,
   pythonTable,
 } from './python.ts';
-import { at, corpusAt, fileNamed, listAt, numberAt, unreadable } from './reading.ts';
+import { at, byName, corpusAt, fileNamed, listAt, numberAt, unreadable } from './reading.ts';
+import { type ReadSchedule, realisedRun } from './realised.ts';
 import { type Steps, stepsOf, takingPart } from './steps.ts';
 import { torchrun } from './torchrun.ts';
 import { comments, parseYaml, scalar } from './yaml.ts';
@@ -45,7 +48,7 @@ export const olmoCore: TrainerAdapter = {
     base: 'folder of an OLMo-core checkpoint, with its config.json',
   },
   needsTokenizer: false,
-  evaluates: true,
+  evaluates: everySet,
   limits: ['stops at the start where a corpus is smaller than the plan has it by more than 5%'],
   logs: ['olmo-core', 'wandb'],
   emit,
@@ -285,15 +288,38 @@ function readBack(files: readonly EmittedFile[], facts: ReadingFacts): RealisedM
     (steps * batchTokens) / number('SEQUENCE_LENGTH'),
   );
   const all = selected.reduce((total, each) => total + each, 0);
-  return {
-    shares: Object.fromEntries(sources.map(({ corpus }, k) => [corpus, selected[k] / all])),
+  return realisedRun({
+    shares: byName(
+      sources.map(({ corpus }) => corpus),
+      selected.map((each) => each / all),
+    ),
     quantum: sources.length / sequences,
-    tokens: steps * batchTokens,
-    batchTokens,
     steps,
-    warmupTokens: number('WARMUP_STEPS') * batchTokens,
+    batchTokens,
+    sequenceLength: number('SEQUENCE_LENGTH'),
+    warmup: number('WARMUP_STEPS'),
     peakLr: number('PEAK_LR'),
+    schedule: readScheduler(script, number('PEAK_LR')),
+    evals: setsAt(Object.values(constantOf(constants, 'EVAL_PATHS', asTexts)), facts),
+  });
+}
+
+/** The expression that `scheduler` writes; what it does not tell of the end is left to OLMo-core. */
+function readScheduler(script: string, peakLr: number): ReadSchedule {
+  const [, name = 'unknown', given = ''] = /^SCHEDULER = (\w+)\((.*)\)$/m.exec(script) ?? [];
+  const value = (key: string): number | undefined => {
+    const text = new RegExp(`\\b${key}=([^,]+)`).exec(given)?.[1];
+    return text === undefined ? undefined : Number(text.replaceAll('_', ''));
   };
+  const share = value('alpha_f');
+  const finalLr = share === undefined ? null : peakLr * share;
+  const decay = value('decay');
+  if (name === 'ConstantWithWarmup') return { kind: 'constant', finalLr: peakLr };
+  if (name === 'CosWithWarmup') return { kind: 'cosine', finalLr };
+  if (name === 'LinearWithWarmup') return { kind: 'linear', finalLr };
+  if (name === 'WSD' && decay !== undefined)
+    return { kind: 'wsd', decay, finalLr: value('decay_min_lr') ?? null };
+  return { kind: name, finalLr: null };
 }
 
 /**

@@ -2,9 +2,9 @@
  * For trainers that cannot weight: a script that writes the mixture beforehand, as one file of documents. It counts the tokens that
  * it writes, so that the shares come out whatever the length of documents is.
  */
-import type { EmitRequest, EmittedFile } from './adapter.ts';
+import type { EmitRequest, EmittedFile, ReadingFacts } from './adapter.ts';
 import { asNumbers, asTexts, constantOf, pythonConstants, pythonLiteral, pythonTable } from './python.ts';
-import { fileNamed, normalised } from './reading.ts';
+import { byName, corpusAt, fileNamed, normalised } from './reading.ts';
 import { stepsOf, takingPart } from './steps.ts';
 import { comments } from './yaml.ts';
 
@@ -43,13 +43,15 @@ ${BODY}`,
 }
 
 /** Shares of tokens in the file that the script writes. */
-export function premixedShares(files: readonly EmittedFile[]): Readonly<Record<string, number>> {
+export function premixedShares(
+  files: readonly EmittedFile[],
+  facts: Pick<ReadingFacts, 'data'>,
+): Readonly<Record<string, number>> {
   const constants = pythonConstants(fileNamed(files, PREMIX).text);
   const tokens = constantOf(constants, 'TOKENS', asNumbers);
-  constantOf(constants, 'DATA', asTexts);
-  const names = Object.keys(tokens);
-  const shares = normalised(Object.values(tokens));
-  return Object.fromEntries(names.map((name, k) => [name, shares[k]]));
+  const data = constantOf(constants, 'DATA', asTexts);
+  const names = Object.keys(tokens).map((name) => corpusAt(data[name], facts));
+  return byName(names, normalised(Object.values(tokens)));
 }
 
 const BODY = `

@@ -43,6 +43,11 @@ export function corpusAt(path: string, { data }: Pick<ReadingFacts, 'data'>): st
   return found?.[0] ?? unreadable(`no corpus of the run lies at ${JSON.stringify(path)}`);
 }
 
+/** Values by the names that stand at the same places. */
+export function byName<T>(names: readonly string[], values: readonly T[]): Readonly<Record<string, T>> {
+  return Object.fromEntries(names.map((name, k) => [name, values[k]]));
+}
+
 /** Weights divided by their sum, in double precision as numpy does it; the sum has to be above 0. */
 export function normalised(weights: readonly number[]): readonly number[] {
   const sum = weights.reduce((total, weight) => total + weight, 0);

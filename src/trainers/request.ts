@@ -81,7 +81,7 @@ function missingPlaces(run: TrainingRun, adapter: TrainerAdapter, facts: EmitFac
   const assignments = (names: readonly string[], value: string): string =>
     names.map((name) => `${name}=${value}`).join(',');
   const data = without(corpora, facts.data);
-  const evals = adapter.evaluates ? without(sets, facts.evalData) : [];
+  const evals = adapter.evaluates !== null ? without(sets, facts.evalData) : [];
   const lengths =
     adapter.mixing === 'documents' && corpora.length > 1 ? without(corpora, facts.meanTokens) : [];
   const need = (missing: boolean, flag: string, example: string, why: string): Problem[] =>

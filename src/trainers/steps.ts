@@ -43,6 +43,11 @@ export function stepsOf({ run, gpus, microBatch }: Pick<EmitRequest, 'run' | 'gp
 }
 
 /** The corpora that take part: those with a share above 0. Trainers refuse a weight of 0, or drop it without a word. */
-export function takingPart(run: CompleteRun): CompleteRun['corpora'] {
-  return run.corpora.filter(({ share }) => share > 0);
+export function takingPart({ corpora }: Pick<CompleteRun, 'corpora'>): CompleteRun['corpora'] {
+  return corpora.filter(({ share }) => share > 0);
+}
+
+/** Whether every corpus is known to last for the run. */
+export function allLast(run: CompleteRun): boolean {
+  return takingPart(run).every(({ epochs }) => epochs !== null && epochs <= 1);
 }

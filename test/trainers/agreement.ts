@@ -7,6 +7,7 @@ import type {
   RealisedMixture,
   TrainerAdapter,
 } from '../../src/trainers/adapter.ts';
+import { compareRun } from '../../src/trainers/compare.ts';
 import { anyRequest } from './randomRequests.ts';
 
 /** Emits the run and reads it back as the trainer would. */
@@ -39,9 +40,15 @@ export function itCarriesOutAnyRun(
   describe(`200 random runs for ${adapter.name}`, () => {
     it('are read back as they were planned', () => {
       fc.assert(
-        fc.property(anyRequest(kinds).map(change), (request) =>
-          expectAgreement(request, realised(adapter, request)),
-        ),
+        fc.property(anyRequest(kinds).map(change), (request) => {
+          const found = realised(adapter, request);
+          expectAgreement(request, found);
+          const rows = compareRun(request.run, found, adapter.evaluates?.(request) ?? []);
+          expect(rows.filter(({ agrees }) => !agrees)).toEqual([]);
+          expect(rows.map(({ what }) => what)).toEqual(
+            expect.arrayContaining(['sequence length', 'schedule', 'final learning rate']),
+          );
+        }),
         { numRuns: 200, seed: 11 },
       );
     });

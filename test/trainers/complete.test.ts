@@ -10,7 +10,7 @@ import {
   scheduleTooLong,
 } from '../../src/problems/trainers.ts';
 import type { RealisedMixture } from '../../src/trainers/adapter.ts';
-import { compareRun } from '../../src/trainers/compare.ts';
+import { compareRun, untoldBy } from '../../src/trainers/compare.ts';
 import { completeRun, type RunFacts } from '../../src/trainers/complete.ts';
 import { megatron } from '../../src/trainers/megatron.ts';
 import { requestOf as completed } from '../../src/trainers/request.ts';
@@ -145,7 +145,12 @@ describe('compareRun', () => {
     batchTokens: run.batchTokens,
     steps: run.steps,
     warmupTokens: run.schedule.warmupTokens,
+    sequenceLength: run.sequenceLength,
     peakLr: run.schedule.peakLr,
+    schedule: 'cosine',
+    decayTokens: null,
+    finalLr: 1e-5,
+    evals: ['domain', 'general'],
   };
   const wrong = (change: Partial<RealisedMixture>) =>
     compareRun(run, { ...realised, ...change }).flatMap(({ what, agrees }) => (agrees ? [] : [what]));
@@ -163,5 +168,38 @@ describe('compareRun', () => {
     ]);
     expect(wrong({ peakLr: 2e-4 })).toEqual(['peak learning rate']);
     expect(wrong({ shares: { general: 0.6, domain: 0.3, stranger: 0.1 } })).toContain('share of stranger');
+    expect(wrong({ sequenceLength: 2048 })).toEqual(['sequence length']);
+    expect(wrong({ schedule: 'linear' })).toEqual(['schedule']);
+    expect(wrong({ finalLr: 0 })).toEqual(['final learning rate']);
+    expect(wrong({ evals: ['general'] })).toEqual(['evaluation sets']);
+    expect(wrong({ evals: ['general', 'domain', '/held/code'] })).toEqual(['evaluation sets']);
+  });
+
+  it('has one name for one shape of schedule, and compares the last decay of wsd', () => {
+    const { batchTokens } = run;
+    const rest = run.tokens - run.schedule.warmupTokens;
+    const against = (planned: Partial<TrainingRun['schedule']>, found: Partial<RealisedMixture>) =>
+      compareRun({ ...run, schedule: { ...run.schedule, ...planned } }, { ...realised, ...found })
+        .filter(({ agrees }) => !agrees)
+        .map(({ what }) => what);
+    const wsd = (decayTokens: number) => ({ kind: 'wsd' as const, decayTokens });
+    expect(against(wsd(rest), { schedule: 'linear' })).toEqual([]);
+    expect(against(wsd(rest - batchTokens), { schedule: 'linear' })).toEqual(['schedule']);
+    expect(against({ kind: 'constant' }, { finalLr: run.schedule.peakLr })).toEqual([]);
+    const decay = 100 * batchTokens;
+    expect(against(wsd(decay), { schedule: 'wsd', decayTokens: decay + batchTokens })).toEqual([]);
+    expect(against(wsd(decay), { schedule: 'wsd', decayTokens: 2 * decay })).toEqual([
+      'tokens of the last decay',
+    ]);
+  });
+
+  it('leaves out what plan or files do not tell, and says what the files cannot', () => {
+    const open = { ...run.schedule, kind: 'unknown' as const, finalLrShare: null };
+    const said = compareRun({ ...run, schedule: open }, { ...realised, schedule: 'linear' });
+    expect(said.map(({ what }) => what)).not.toContain('schedule');
+    const silent = { ...realised, finalLr: null };
+    expect(compareRun(run, silent).map(({ what }) => what)).not.toContain('final learning rate');
+    expect(untoldBy(run, silent, ['general'])).toEqual(['the loss on domain', 'the final learning rate']);
+    expect(untoldBy(run, realised, ['general', 'domain'])).toEqual([]);
   });
 });

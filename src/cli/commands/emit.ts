@@ -133,9 +133,10 @@ function emitRun(
   });
   const emission = adapter.emit(request);
   const realised = adapter.readBack(emission.files, request);
-  const rows = compareRun({ ...request.run, tokens: run.tokens }, realised);
+  const watched = adapter.evaluates?.(request) ?? [];
+  const rows = compareRun({ ...request.run, tokens: run.tokens }, realised, watched);
   const wrong = rows.filter((row) => !row.agrees);
-  if (adapter.mixing !== 'none' && wrong.length > 0)
+  if (wrong.length > 0)
     throw new Error(
       `the files for ${adapter.name} read back with another ${wrong.map(({ what }) => what).join(', ')}`,
     );
@@ -146,6 +147,7 @@ function emitRun(
     source: { name: source.name, sha256: source.sha256 },
     run: request.run,
     data: request.data,
+    evalData: request.evalData,
     meanTokens: request.meanTokens,
     files: emission.files.map(({ path }) => path),
     start: emission.command,
