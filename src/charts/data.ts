@@ -75,9 +75,3 @@ export interface RunsEvidence {
   readonly observations: readonly RunObservation[];
   readonly setAside: readonly { readonly params: number; readonly tokens: number }[];
 }
-
-/** A loss that a running job has logged. */
-export interface WatchedLoss {
-  readonly tokens: number;
-  readonly loss: number;
-}

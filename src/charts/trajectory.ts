@@ -1,71 +1,69 @@
 /** The losses that the planned run should show on its way, and those of a running job over them. */
 import type { PlanDocument } from '../documents/plan.ts';
+import type { WatchDocument } from '../documents/watch.ts';
 import { listed, lossText, shareText, tokensText, withInterval } from '../explain/numbers.ts';
 import { limitOf } from '../mixture/critical.ts';
-import { logX, lossY, UNIT_NAMES } from './axes.ts';
+import { logX, lossY, spanOf, UNIT_NAMES } from './axes.ts';
 import type { Chart, JsonObject, Layout } from './chart.ts';
-import type { WatchedLoss } from './data.ts';
 import { capital } from './lossAgainstRatio.ts';
-import { band, ends, inline, label, labelled, quietLabel, rounded, rule } from './marks.ts';
-import { INK, LIMIT, MUTED, roleColour } from './theme.ts';
+import { band, ends, inline, label, labelled, ONE, quietLabel, rounded, rule } from './marks.ts';
+import { INK, LIMIT, MUTED, PAPER, roleColour } from './theme.ts';
+import { evaluationsOn, type Seen, watchedDescription, watchedSubtitle, watchedTitle } from './watched.ts';
 
-/** @param watched losses of the running job, by set, in order of tokens */
-export function trajectoryChart(
-  plan: PlanDocument,
-  watched: Readonly<Record<string, readonly WatchedLoss[]>> = {},
-): Chart {
+/** @param watched the verdict on the run that carries out the plan, drawn over what was predicted */
+export function trajectoryChart(plan: PlanDocument, watched?: WatchDocument): Chart {
   const sets = plan.runs[0].evals.map(({ name }) => name);
   const tokens = plan.runs[0].tokens;
   const ends = sets.map((set) => `${set} loss at ${lossText(plan.predicted[set].end.loss)}`);
   const assumed = Object.values(plan.base).some(({ source }) => source === 'assumed');
-  const isWatched = Object.values(watched).some((each) => each.length > 0);
   return {
     id: 'trajectory',
-    title: isWatched
-      ? watchedTitle(plan, watched)
+    title: watched
+      ? watchedTitle(watched)
       : `After ${tokensText(tokens)} tokens the plan leaves ${listed(ends)}`,
-    subtitle:
-      `Predicted losses of the planned run. Bands: ${shareText(plan.level)} of new runs (light) and of curves (dark).` +
-      (assumed ? ' They hold what is not known of the base losses, which are assumed.' : ''),
-    description: `${listed(sets.map((set) => `${capital(set)} starts at ${lossText(plan.base[set].loss)} and ends at ${withInterval(plan.predicted[set].end.loss, plan.predicted[set].end.interval)}`))}.`,
+    subtitle: [
+      `Predicted losses of the planned run. Bands: ${shareText(plan.level)} of new runs (light) and of curves (dark).`,
+      ...(assumed ? ['They hold what is not known of the base losses, which are assumed.'] : []),
+      ...(watched ? [watchedSubtitle(watched)] : []),
+    ].join(' '),
+    description: [
+      `${listed(sets.map((set) => `${capital(set)} starts at ${lossText(plan.base[set].loss)} and ends at ${withInterval(plan.predicted[set].end.loss, plan.predicted[set].end.interval)}`))}.`,
+      ...(watched ? [watchedDescription(watched)] : []),
+    ].join(' '),
     small: false,
     body: (layout) => ({
       [layout === 'wide' && sets.length > 1 ? 'concat' : 'vconcat']: sets.map((set) =>
-        panel(plan, set, watched[set] ?? [], layout),
+        panel(plan, set, watched, layout),
       ),
       ...(layout === 'wide' && sets.length > 1 ? { columns: 2, spacing: 36 } : { spacing: 22 }),
     }),
   };
 }
 
-function watchedTitle(plan: PlanDocument, watched: Readonly<Record<string, readonly WatchedLoss[]>>): string {
-  const said = Object.entries(watched).flatMap(([set, losses]) => {
-    const last = losses.at(-1);
-    const path = plan.predicted[set]?.path;
-    if (last === undefined || path === undefined) return [];
-    const there = path.reduce((best, each) =>
-      Math.abs(Math.log(each.tokens / last.tokens)) < Math.abs(Math.log(best.tokens / last.tokens))
-        ? each
-        : best,
-    );
-    const inside =
-      there.interval !== null && last.loss >= there.interval[0] && last.loss <= there.interval[1];
-    return [
-      `${set} ${lossText(last.loss)} after ${tokensText(last.tokens)} tokens, ${inside ? 'inside' : 'outside'} its band`,
-    ];
-  });
-  return `The watched run: ${listed(said)}`;
-}
-
-function panel(plan: PlanDocument, set: string, watched: readonly WatchedLoss[], layout: Layout): JsonObject {
+function panel(
+  plan: PlanDocument,
+  set: string,
+  watched: WatchDocument | undefined,
+  layout: Layout,
+): JsonObject {
   const { path } = plan.predicted[set];
   const role = plan.runs[0].evals.find(({ name }) => name === set)?.role ?? 'general';
   const colour = roleColour(role);
-  const tokens = [...path, ...watched].map((each) => each.tokens);
+  const seen = watched ? evaluationsOn(watched, set) : [];
+  const tokens = [...path, ...seen].map((each) => each.tokens);
   const x = logX('tokens', 'tokens', [Math.min(...tokens), Math.max(...tokens)]);
   const y = lossY('loss', `${set} loss (${UNIT_NAMES[plan.units[set]]})`);
   const accepted = plan.constraints.tolerance[set];
   const base = plan.base[set].loss;
+  const limit = accepted === undefined ? undefined : limitOf(base, accepted);
+  const [least, greatest] = spanOf([
+    ...path.flatMap(({ loss, interval }) => [loss, ...(interval ?? [])]),
+    ...seen.map(({ loss }) => loss),
+    ...(limit === undefined ? [] : [limit]),
+    base,
+  ]);
+  // Away from the nearer end of the axis, whose line and ticks it would stand on.
+  const above = base - least < greatest - base;
   return {
     title: { text: `${capital(set)} loss`, color: colour, fontSize: 12.5 },
     width: layout === 'wide' ? 316 : 280,
@@ -86,7 +84,13 @@ function panel(plan: PlanDocument, set: string, watched: readonly WatchedLoss[],
         ? [
             rule(MUTED, { y: { datum: rounded(base) } }, 1),
             ...labelled(
-              { ...quietLabel, align: 'left', baseline: 'top', dx: 4, dy: 3 },
+              {
+                ...quietLabel,
+                align: 'left',
+                baseline: above ? 'bottom' : 'top',
+                dx: 4,
+                dy: above ? -3 : 3,
+              },
               {
                 x: { value: 0 },
                 y: { datum: rounded(base) },
@@ -95,32 +99,65 @@ function panel(plan: PlanDocument, set: string, watched: readonly WatchedLoss[],
             ),
           ]
         : []),
-      ...(accepted === undefined
+      ...(limit === undefined
         ? []
         : [
-            rule(LIMIT, { y: { datum: rounded(limitOf(base, accepted)) } }),
+            rule(LIMIT, { y: { datum: rounded(limit) } }),
             ...labelled(label(LIMIT, { align: 'right', baseline: 'bottom', dx: -4, dy: -3 }), {
               x: { value: layout === 'wide' ? 316 : 280 },
-              y: { datum: rounded(limitOf(base, accepted)) },
-              text: { value: `limit ${lossText(limitOf(base, accepted))}` },
+              y: { datum: rounded(limit) },
+              text: { value: `limit ${lossText(limit)}` },
             }),
           ]),
-      ...(watched.length === 0
-        ? []
-        : [
-            {
-              data: inline(
-                watched.map((each) => ({ tokens: rounded(each.tokens), loss: rounded(each.loss) })),
-              ),
-              mark: {
-                type: 'line',
-                color: INK,
-                strokeWidth: 1,
-                point: { filled: true, size: 30, color: INK, opacity: 1 },
-              },
-              encoding: { x, y },
-            },
-          ]),
+      ...(seen.length === 0 ? [] : watchedLayers(seen, x, y)),
+      ...(watched?.state === 'running' && watched.sets[set] ? outlook(plan, watched.sets[set].now) : []),
     ],
   };
+}
+
+/** What a running job was evaluated at: points, hollow where they are not judged. */
+function watchedLayers(seen: readonly Seen[], x: JsonObject, y: JsonObject): JsonObject[] {
+  return [
+    {
+      data: inline(
+        seen.map(({ tokens, loss, judged }) => ({ tokens: rounded(tokens), loss: rounded(loss), judged })),
+      ),
+      encoding: { x, y },
+      layer: [
+        { mark: { type: 'line', color: INK, strokeWidth: 1 } },
+        {
+          mark: { type: 'point', filled: true, size: 24, opacity: 1, stroke: INK, strokeWidth: 1 },
+          encoding: {
+            fill: {
+              field: 'judged',
+              type: 'nominal',
+              scale: { domain: [false, true], range: [PAPER, INK] },
+              legend: null,
+            },
+          },
+        },
+      ],
+    },
+  ];
+}
+
+/** Where the run will end, given all that was seen: a bar at the tokens of the plan. */
+function outlook(plan: PlanDocument, { loss, interval }: WatchDocument['sets'][string]['now']): JsonObject[] {
+  const x = { datum: rounded(plan.runs[0].tokens), type: 'quantitative' };
+  return [
+    {
+      data: ONE,
+      mark: { type: 'rule', color: INK, strokeWidth: 3 },
+      encoding: {
+        x,
+        y: { datum: rounded(interval[0]), type: 'quantitative' },
+        y2: { datum: rounded(interval[1]) },
+      },
+    },
+    {
+      data: ONE,
+      mark: { type: 'tick', orient: 'horizontal', color: INK, opacity: 1, thickness: 3, size: 11 },
+      encoding: { x, y: { datum: rounded(loss), type: 'quantitative' } },
+    },
+  ];
 }

@@ -17,6 +17,7 @@ import type { PilotsDocument } from './pilots.ts';
 import type { PlanDocument } from './plan.ts';
 import type { PredictionDocument } from './prediction.ts';
 import type { ProblemDocument } from './problem.ts';
+import type { ReportDocument } from './report.ts';
 import type { SettingsDocument } from './settings.ts';
 import type { PublishedCriticalDocument, UnpilotedPlanDocument } from './unpiloted.ts';
 import type { WatchDocument, WatchEvaluationDocument } from './watch.ts';
@@ -112,6 +113,13 @@ const comparison: DocumentKind<ComparisonDocument> = {
   load: async () => (await import('./comparison.ts')).comparisonSchema,
 };
 
+const report: DocumentKind<ReportDocument> = {
+  name: 'report',
+  version: 1,
+  summary: 'which files mixplan report wrote, and the charts in them',
+  load: async () => (await import('./report.ts')).reportSchema,
+};
+
 const settings: DocumentKind<SettingsDocument> = {
   name: 'settings',
   version: 1,
@@ -154,6 +162,7 @@ export const documentKinds = {
   plan,
   prediction,
   problem,
+  report,
   settings,
   trainers,
   watch,

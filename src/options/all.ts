@@ -559,6 +559,13 @@ export const options = {
     merge: (earlier, later) => [...earlier, ...later],
     help: 'write only these charts, not all of them; an unknown id lists those that there are',
   }),
+  watched: value({
+    flag: '--watched',
+    placeholder: 'LOGS,...',
+    unit: list(path(['outputs/', 'runs.jsonl'])),
+    merge: (earlier, later) => [...earlier, ...later],
+    help: 'logs of the run that carries out the plan, as mixplan watch takes them: what it did is told beside what was predicted',
+  }),
 
   // What is written
   output: value({

@@ -39,6 +39,16 @@ export const reportFitChanged = declareProblem<{ readonly path: string }>({
     'runs, or edited, is noticed.',
 });
 
+export const watchedNeedsPlan = declareProblem<{ readonly file: string }>({
+  code: 'watched-needs-plan',
+  severity: 'error',
+  title: 'a run to be held against a fit',
+  message: ({ file }) => `--watched holds a run against its plan, but ${file} is a fit: expected a plan.`,
+  hint: () => 'Report on the plan that the run carries out: mixplan report plan.json --watched LOGS',
+  explanation:
+    'A plan predicts the losses of one run along its tokens; a fit predicts those of any run, and says of none what it should do.',
+});
+
 export const reportChartUnknown = declareProblem<{ readonly id: string; readonly ids: readonly string[] }>({
   code: 'report-chart-unknown',
   severity: 'error',

@@ -14,6 +14,7 @@ import { trajectoryChart } from '../charts/trajectory.ts';
 import type { FitDocument } from '../documents/fit.ts';
 import type { PlanDocument } from '../documents/plan.ts';
 import type { UnpilotedPlanDocument } from '../documents/unpiloted.ts';
+import type { WatchDocument } from '../documents/watch.ts';
 import { residualsOf } from '../mixture/explanation.ts';
 import { type PlanEvidence, runsEvidence } from './evidence.ts';
 
@@ -37,9 +38,12 @@ export interface FitCharts {
 /** The fit that a plan names, with what it draws; undefined where it is not at hand. */
 export type FitOfPlan = { readonly fit: FitDocument; readonly evidence: PlanEvidence } | undefined;
 
-/** What a plan shows with its fit; without it, what it shows alone. */
-export function planCharts(plan: PlanDocument, from: FitOfPlan): PlanCharts {
-  const { tradeOff, ratios, budget, repeats, trajectory, ...ofFit } = chartsOfPlan(plan, from);
+/**
+ * What a plan shows with its fit; without it, what it shows alone.
+ * @param watched the verdict on the run that carries it out, drawn over its predicted path
+ */
+export function planCharts(plan: PlanDocument, from: FitOfPlan, watched?: WatchDocument): PlanCharts {
+  const { tradeOff, ratios, budget, repeats, trajectory, ...ofFit } = chartsOfPlan(plan, from, { watched });
   return {
     tradeOff: tradeOff[0],
     ratios,
@@ -62,11 +66,21 @@ export type ChartsOfPlan = ChartsOfFit & ByPart<'tradeOff' | 'ratios' | 'budget'
 /** Whether the chart of an id is wanted: nothing is computed for the others. */
 export type Wanted = (id: string) => boolean;
 
-export function chartsOfPlan(plan: PlanDocument, from: FitOfPlan, wanted?: Wanted): ChartsOfPlan {
+export interface PlanShown {
+  readonly wanted?: Wanted | undefined;
+  /** The verdict on the run that carries out the plan. */
+  readonly watched?: WatchDocument | undefined;
+}
+
+export function chartsOfPlan(
+  plan: PlanDocument,
+  from: FitOfPlan,
+  { wanted, watched }: PlanShown = {},
+): ChartsOfPlan {
   const alone = {
     budget: made('budget', () => budgetChart(plan), wanted),
     repeats: made('repeats', () => repeatsChart(plan), wanted),
-    trajectory: made('trajectory', () => trajectoryChart(plan), wanted),
+    trajectory: made('trajectory', () => trajectoryChart(plan, watched), wanted),
   };
   if (from === undefined)
     return { tradeOff: [], ratios: [], ...alone, reach: [], runs: [], laws: [], residuals: [] };

@@ -193,13 +193,13 @@ function tokensAround(plan: PlanDocument, fit: FitDocument): number[] {
   return meeting(from, Math.max(longest, tokens), [longest, tokens], TOKENS);
 }
 
-/** Numbers from `from` to `to` at equal ratios, and some that must be among them. */
+/** Numbers from `from` to `to` at equal ratios, but where one would come close to an end or another that must be among them. */
 function meeting(from: number, to: number, met: readonly number[], count: number): number[] {
+  const fixed = [from, to, ...met.filter((each) => each > from && each < to)];
   const even = Array.from({ length: count }, (_, i) => from * (to / from) ** (i / (count - 1)));
   const apart = 0.3 * Math.log(to / from) * (1 / (count - 1));
-  const inside = met.filter((each) => each > from && each < to);
-  const kept = even.filter((each) => inside.every((other) => Math.abs(Math.log(each / other)) > apart));
-  return [...new Set([...kept, ...inside])].sort((a, b) => a - b);
+  const kept = even.filter((each) => fixed.every((other) => Math.abs(Math.log(each / other)) > apart));
+  return [...new Set([...kept, ...fixed])].sort((a, b) => a - b);
 }
 
 function tokensEvidence(

@@ -93,7 +93,8 @@ function figuresHtml({ figures }: Report): string {
 }
 
 function partHtml(part: Part, report: Report, drawn: ReadonlyMap<string, Drawn>): string {
-  const { levers, problems } = report;
+  const { levers } = report;
+  const { problems = [] } = part;
   const holdsLevers = levers !== undefined && part.charts.some(({ id }) => MOVED.includes(id));
   return [
     `<section id="${part.id}"><h2>${escaped(part.title)}</h2>`,
@@ -101,7 +102,7 @@ function partHtml(part: Part, report: Report, drawn: ReadonlyMap<string, Drawn>)
     ...part.sections.filter(({ title }) => title === undefined).map(sectionHtml),
     chartsHtml(part.charts, drawn, levers !== undefined),
     ...part.sections.filter(({ title }) => title !== undefined).map(sectionHtml),
-    ...(part.id === 'assumptions' && problems.length > 0 ? [problemsHtml(problems)] : []),
+    ...(problems.length > 0 ? [problemsHtml(problems)] : []),
     '</section>',
   ].join('\n');
 }

@@ -30,8 +30,9 @@ export function markdownReport(report: Report, pictureOf: (chart: string) => str
     }
     for (const section of part.sections.filter(({ title }) => title !== undefined))
       blocks.push(...sectionOf(section));
-    if (part.id === 'assumptions' && report.problems.length > 0) {
-      const items = report.problems.map(
+    const { problems = [] } = part;
+    if (problems.length > 0) {
+      const items = problems.map(
         ({ message, hint }) => `- ${plain(message)}${hint === undefined ? '' : ` ${plain(hint)}`}`,
       );
       blocks.push('### Warnings', items.join('\n'));

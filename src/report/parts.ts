@@ -3,6 +3,7 @@ import type { Chart } from '../charts/chart.ts';
 import type { FitDocument } from '../documents/fit.ts';
 import type { PlanDocument } from '../documents/plan.ts';
 import type { UnpilotedPlanDocument } from '../documents/unpiloted.ts';
+import type { WatchDocument } from '../documents/watch.ts';
 import { explainFit, noise, parameters, pilots, rivals } from '../explain/fit.ts';
 import {
   advice,
@@ -27,6 +28,7 @@ import {
   toleranceSection,
 } from '../explain/report.ts';
 import type { Section } from '../explain/section.ts';
+import { explainWatch } from '../explain/watch.ts';
 import { limitOf } from '../mixture/critical.ts';
 import { displayPercent } from '../units/number.ts';
 import { type ChartsOfFit, chartsOfFit, chartsOfPlan, unpilotedChart } from './charts.ts';
@@ -40,6 +42,8 @@ export interface Part {
   readonly title: string;
   readonly sections: readonly Section[];
   readonly charts: readonly Chart[];
+  /** What must be known with it. */
+  readonly problems?: readonly Problem[] | undefined;
 }
 
 export interface Problem {
@@ -57,7 +61,6 @@ export interface Report {
   readonly caveat: string | undefined;
   readonly figures: readonly Figure[];
   readonly parts: readonly Part[];
-  readonly problems: readonly Problem[];
   /** What the levers of a page move; undefined without a fit. */
   readonly levers: Levers | undefined;
 }
@@ -67,10 +70,17 @@ export interface Levers {
   readonly evidence: PlanEvidence;
 }
 
-/** @param fit the fit that the plan names; undefined where it is not to be had, for a report of the plan alone */
-export function planReport(plan: PlanDocument, fit: FitDocument | undefined): Report {
+/**
+ * @param fit the fit that the plan names; undefined where it is not to be had, for a report of the plan alone
+ * @param watched the verdict on the run that carries out the plan, told right after the answer
+ */
+export function planReport(
+  plan: PlanDocument,
+  fit: FitDocument | undefined,
+  watched?: WatchDocument,
+): Report {
   const evidence = fit === undefined ? undefined : evidenceOf(plan, fit);
-  const charts = chartsOfPlan(plan, fit && evidence && { fit, evidence });
+  const charts = chartsOfPlan(plan, fit && evidence && { fit, evidence }, { watched });
   const [baselines, ...others] = comparisons(plan);
   const explanation = fit === undefined ? undefined : planExplanation(plan, fit);
   const lessDomain = others[others.length - 1];
@@ -79,9 +89,9 @@ export function planReport(plan: PlanDocument, fit: FitDocument | undefined): Re
     answer: [answerSentence(plan)],
     caveat: caveatSentence(plan),
     figures: figuresOf(plan),
-    problems: plan.problems,
     levers: evidence && { plan, evidence },
     parts: withoutEmpty([
+      ...(watched === undefined ? [] : [watchedPart(watched, charts.trajectory)]),
       {
         id: 'trade-off',
         title: 'What the plan trades',
@@ -129,7 +139,7 @@ export function planReport(plan: PlanDocument, fit: FitDocument | undefined): Re
         id: 'reach',
         title: 'How far it extrapolates',
         sections: [{ sentences: [extrapolationText(plan)] }],
-        charts: [...charts.reach, ...charts.trajectory],
+        charts: [...charts.reach, ...(watched === undefined ? charts.trajectory : [])],
       },
       ...(fit === undefined ? [] : partsOfFit(fit, charts)),
       {
@@ -137,6 +147,7 @@ export function planReport(plan: PlanDocument, fit: FitDocument | undefined): Re
         title: 'What it assumes',
         sections: [untitled(assumes(plan)), ...(fit === undefined ? [] : [noise(fit)])],
         charts: [],
+        problems: plan.problems,
       },
       {
         id: 'reproduce',
@@ -163,12 +174,17 @@ export function fitReport(fit: FitDocument): Report {
     answer: answer.sentences ?? [],
     caveat: undefined,
     figures: [],
-    problems: fit.problems,
     levers: undefined,
     parts: withoutEmpty([
       { id: 'reach', title: 'What the pilots span', sections: [], charts: charts.reach },
       ...partsOfFit(fit, charts),
-      { id: 'assumptions', title: 'What it assumes', sections: [noise(fit)], charts: [] },
+      {
+        id: 'assumptions',
+        title: 'What it assumes',
+        sections: [noise(fit)],
+        charts: [],
+        problems: fit.problems,
+      },
     ]),
   };
 }
@@ -183,7 +199,6 @@ export function unpilotedReport(plan: UnpilotedPlanDocument): Report {
     answer: answer.sentences ?? [],
     caveat: undefined,
     figures: [],
-    problems: plan.problems,
     levers: undefined,
     parts: withoutEmpty([
       { id: 'evidence', title: 'What it rests on', sections: [], charts: [unpilotedChart(plan)] },
@@ -192,8 +207,20 @@ export function unpilotedReport(plan: UnpilotedPlanDocument): Report {
         title: section.title ?? 'More',
         sections: [untitled(section)],
         charts: [],
+        problems: i === rest.length - 1 ? plan.problems : [],
       })),
     ]),
+  };
+}
+
+/** What `mixplan watch` says of a run, its evaluations drawn over what was predicted. */
+function watchedPart(watched: WatchDocument, charts: readonly Chart[]): Part {
+  return {
+    id: 'watched',
+    title: 'The run against its plan',
+    sections: explainWatch(watched),
+    charts,
+    problems: watched.problems,
   };
 }
 

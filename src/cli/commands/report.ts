@@ -1,4 +1,5 @@
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { Chart } from '../../charts/chart.ts';
 import { specification } from '../../charts/chart.ts';
 import { type FileToWrite, refuseUnwritable } from '../../documents/atomic.ts';
@@ -7,17 +8,21 @@ import type { FitDocument } from '../../documents/fit.ts';
 import { writeIntoFolders } from '../../documents/folders.ts';
 import type { PlanDocument } from '../../documents/plan.ts';
 import { parseDocument, readText } from '../../documents/read.ts';
+import type { ReportDocument } from '../../documents/report.ts';
 import { documentKinds } from '../../documents/schemas.ts';
 import { sha256 } from '../../documents/sha256.ts';
 import type { UnpilotedPlanDocument } from '../../documents/unpiloted.ts';
-import type { OptionValues } from '../../options/all.ts';
-import { optionsExclude } from '../../problems/options.ts';
+import type { WatchDocument } from '../../documents/watch.ts';
+import { type OptionValues, optionOf } from '../../options/all.ts';
+import { optionNeeds, optionsExclude, surplusOperand } from '../../problems/options.ts';
 import { type Problem, Refusal } from '../../problems/problem.ts';
+import { nothingPredicted } from '../../problems/published.ts';
 import {
   reportChartUnknown,
   reportFitChanged,
   reportFitMissing,
   reportNeedsOutput,
+  watchedNeedsPlan,
 } from '../../problems/report.ts';
 import { chartsOfFit, chartsOfPlan, unpilotedChart, type Wanted } from '../../report/charts.ts';
 import { evidenceOf } from '../../report/evidence.ts';
@@ -27,64 +32,137 @@ import { parseFit } from '../asking.ts';
 import type { Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
 import type { Printer } from '../printer.ts';
+import type { ReadingOptions } from '../watching.ts';
 import { sayWritten } from '../written.ts';
 
-type Options = 'html' | 'md' | 'svg' | 'png' | 'vl' | 'chart' | 'force';
+type Options = 'html' | 'md' | 'svg' | 'png' | 'vl' | 'chart' | 'force' | 'watched' | ReadingOptions;
 type Values = OptionValues<Options>;
 
-/** `mixplan report FIT|PLAN`: a page, Markdown and charts, all of them written or none. */
-export const run: Run<Options> = async ({ args: [path], values, printer, stdin }) => {
-  const { html, md, force } = values;
-  refuseNothing(values);
+/** A file of a report: the whole of it, or one chart. */
+interface ReportFile extends FileToWrite {
+  readonly format: ReportDocument['files'][number]['format'];
+  readonly chart: string | null;
+}
+
+/**
+ * `mixplan report FIT|PLAN`: a page, Markdown and charts, all of them written or none. With --watched the run that carries out
+ * the plan is told too, and with --json stdout says what was written.
+ */
+export const run: Run<Options> = async ({ args: [path, ...more], values, printer, stdin, reproduce }) => {
+  const { html, md, force, watched } = values;
+  refuseNothing(values, printer.json, more);
+  const logs = watched === undefined ? [] : [...watched, ...more];
   const texts = [html, md].filter((each) => each !== undefined);
-  await refuseUnwritable(texts, [path]);
+  await refuseUnwritable(texts, [path, ...logs]);
   const text = await readText(path, stdin);
-  const subject = await subjectOf(text, path, stdin);
-  const files: FileToWrite[] = [];
-  if (texts.length === 0) files.push(...(await chartFiles(chosenCharts(subject, values.chart), values)));
-  else {
-    const report = reportOf(subject);
-    const charts = report.parts.flatMap((part) => part.charts);
+  const found = await subjectOf(text, path, stdin);
+  const subject = logs.length === 0 ? found : await withRun(found, path, logs, values, stdin);
+  const files: ReportFile[] = [];
+  const charts: Chart[] = [];
+  if (texts.length === 0) {
+    charts.push(...chosenCharts(subject, values.chart));
     files.push(...(await chartFiles(charts, values)));
-    if (md !== undefined) files.push({ path: md, text: markdownReport(report, pictureFrom(md, values)) });
+  } else {
+    const report = reportOf(subject);
+    charts.push(...report.parts.flatMap((part) => part.charts));
+    files.push(...(await chartFiles(charts, values)));
+    if (md !== undefined) {
+      const text = markdownReport(report, pictureFrom(md, values));
+      files.push({ path: md, text, format: 'md', chart: null });
+    }
     if (html !== undefined) {
       const { htmlReport } = await import('../../report/html.ts');
-      files.push({ path: html, text: await htmlReport(report) });
+      files.push({ path: html, text: await htmlReport(report), format: 'html', chart: null });
     }
   }
-  await write(files, force, printer);
+  const written = await write(files, force, printer);
+  if (printer.json)
+    printer.dataJson({
+      schema: 'mixplan.report/1',
+      source: { name: path === '-' ? nameOf(path) : basename(path), sha256: sha256(text) },
+      watched: subject.watched?.run ?? null,
+      files: files.map(({ path, text, format, chart }) => ({
+        path,
+        format,
+        chart,
+        bytes: Buffer.byteLength(text),
+        sha256: sha256(text),
+        written: written.includes(path),
+      })),
+      charts: charts.map(({ id, title, description }) => ({ id, title, description })),
+      problems: subject.problems.map(({ place: _, ...problem }) => problem),
+      command: reproduce,
+    } satisfies ReportDocument);
   printer.problems(subject.problems);
   return exitStatus.done;
 };
 
-function refuseNothing({ html, md, svg, png, vl, chart }: Values): void {
+/** What shapes the reading of logs alone. */
+const READING = ['run', 'set', 'format', 'map', 'role', 'unit'] as const satisfies readonly ReadingOptions[];
+
+/** The chart that a watched run is drawn in. */
+const WATCHED_CHART = 'trajectory';
+
+function refuseNothing(values: Values, json: boolean, more: readonly string[]): void {
+  const { html, md, svg, png, vl, chart, watched } = values;
   if ([html, md, svg, png, vl].every((each) => each === undefined))
     throw new Refusal([reportNeedsOutput({})]);
-  if (html === '-' && md === '-') {
+  const toStdout = [
+    ...(json ? ['--json'] : []),
+    ...(html === '-' ? ['--html -'] : []),
+    ...(md === '-' ? ['--md -'] : []),
+  ];
+  if (toStdout.length > 1) {
     const why = 'both would go to standard output';
-    throw new Refusal([optionsExclude({ flag: '--html -', other: '--md -', why })]);
+    throw new Refusal([optionsExclude({ flag: toStdout[0], other: toStdout[1], why })]);
   }
   const whole = html !== undefined ? '--html' : md !== undefined ? '--md' : undefined;
   if (chart !== undefined && whole !== undefined) {
     const why = 'a report has all of its charts';
     throw new Refusal([optionsExclude({ flag: '--chart', other: whole, why })]);
   }
+  if (watched === undefined) {
+    const alone = READING.filter((name) => values[name] !== undefined);
+    const problems = [
+      ...alone.map((name) => optionNeeds({ flag: optionOf(name).flag, needs: '--watched' })),
+      ...more.map((operand) => surplusOperand({ operand, most: 1 })),
+    ];
+    if (problems.length > 0) throw new Refusal(problems);
+  } else if (chart !== undefined && !chart.includes(WATCHED_CHART)) {
+    const why = `a watched run is drawn in the chart ${WATCHED_CHART} alone`;
+    throw new Refusal([optionsExclude({ flag: '--watched', other: `--chart ${chart.join(',')}`, why })]);
+  }
 }
 
 /** What is reported on. */
-type Subject = { readonly problems: readonly Problem[] } & (
+type Subject = { readonly problems: readonly Problem[]; readonly watched?: WatchDocument } & (
   | { readonly kind: 'fit'; readonly fit: FitDocument }
   | { readonly kind: 'plan'; readonly plan: PlanDocument; readonly fit: FitDocument | undefined }
   | { readonly kind: 'unpiloted'; readonly plan: UnpilotedPlanDocument }
 );
 
-/** A document opens with its `schema`; what is no plan is left to the reader of fits, which says so. */
-async function subjectOf(
-  text: string,
+/** The same with the run that carries it out; refused for what predicts no run. */
+async function withRun(
+  subject: Subject,
   path: string,
-  stdin: Parameters<typeof readText>[1],
+  logs: readonly string[],
+  values: Values,
+  stdin: Readable,
 ): Promise<Subject> {
-  const file = path === '-' ? 'standard input' : path;
+  if (subject.kind === 'fit') throw new Refusal([watchedNeedsPlan({ file: nameOf(path) })]);
+  if (subject.kind === 'unpiloted') throw new Refusal([nothingPredicted({ basis: subject.plan.basis })]);
+  const { plan, problems } = subject;
+  // Readers of logs are many, and most reports watch nothing.
+  const { watchedOnce } = await import('../watchedOnce.ts');
+  const watched = await watchedOnce(plan, path, logs, values, stdin);
+  return { ...subject, watched, problems: [...problems, ...watched.problems] };
+}
+
+const nameOf = (path: string): string => (path === '-' ? 'standard input' : path);
+
+/** A document opens with its `schema`; what is no plan is left to the reader of fits, which says so. */
+async function subjectOf(text: string, path: string, stdin: Readable): Promise<Subject> {
+  const file = nameOf(path);
   if (!/^\s*\{\s*"schema"\s*:\s*"mixplan\.plan\//.test(text))
     return { kind: 'fit', fit: await parseFit(text, file), problems: [] };
   const plan = await parseDocument(text, documentKinds.plan, file);
@@ -94,7 +172,8 @@ async function subjectOf(
 
 function reportOf(subject: Subject): Report {
   if (subject.kind === 'unpiloted') return unpilotedReport(subject.plan);
-  return subject.kind === 'fit' ? fitReport(subject.fit) : planReport(subject.plan, subject.fit);
+  if (subject.kind === 'fit') return fitReport(subject.fit);
+  return planReport(subject.plan, subject.fit, subject.watched);
 }
 
 /** All charts, or those of some ids: nothing is computed for the others. */
@@ -110,16 +189,16 @@ function chosenCharts(subject: Subject, chosen: readonly string[] | undefined): 
 function chartsOf(subject: Subject, wanted: Wanted): Chart[] {
   if (subject.kind === 'unpiloted') return [unpilotedChart(subject.plan)].filter(({ id }) => wanted(id));
   if (subject.kind === 'fit') return Object.values(chartsOfFit(subject.fit, undefined, wanted)).flat();
-  const { plan, fit } = subject;
+  const { plan, fit, watched } = subject;
   const from = fit && { fit, evidence: evidenceOf(plan, fit) };
-  return Object.values(chartsOfPlan(plan, from, wanted)).flat();
+  return Object.values(chartsOfPlan(plan, from, { wanted, watched })).flat();
 }
 
 /** The fit that a plan names; undefined, with a warning, where it cannot be read. */
 async function fitOf(
   plan: PlanDocument,
   folder: string,
-  stdin: Parameters<typeof readText>[1],
+  stdin: Readable,
 ): Promise<{ fit: FitDocument | undefined; problems: readonly Problem[] }> {
   const path = join(folder, plan.fit.path);
   const read = await readText(path, stdin).catch((error: unknown) => {
@@ -132,23 +211,23 @@ async function fitOf(
   return { fit: await parseFit(read, path), problems: [] };
 }
 
-async function chartFiles(charts: readonly Chart[], { svg, png, vl }: Values): Promise<FileToWrite[]> {
-  const files: FileToWrite[] = [];
+async function chartFiles(charts: readonly Chart[], { svg, png, vl }: Values): Promise<ReportFile[]> {
+  const files: ReportFile[] = [];
   if (vl !== undefined)
-    files.push(
-      ...charts.map((chart) => ({
-        path: join(vl, `${chart.id}.vl.json`),
-        text: canonicalJson(specification(chart)),
-      })),
-    );
+    for (const chart of charts) {
+      const text = canonicalJson(specification(chart));
+      files.push({ path: join(vl, `${chart.id}.vl.json`), text, format: 'vl', chart: chart.id });
+    }
   if (svg === undefined && png === undefined) return files;
   const { compiled, svgOf } = await import('../../report/draw.ts');
   const pngOf = png === undefined ? undefined : (await import('../../report/png.ts')).pngOf;
   for (const chart of charts) {
     const drawn = await svgOf(compiled(specification(chart)), chart.description);
-    if (svg !== undefined) files.push({ path: join(svg, `${chart.id}.svg`), text: `${drawn}\n` });
+    const { id } = chart;
+    if (svg !== undefined)
+      files.push({ path: join(svg, `${id}.svg`), text: `${drawn}\n`, format: 'svg', chart: id });
     if (png !== undefined && pngOf !== undefined)
-      files.push({ path: join(png, `${chart.id}.png`), text: pngOf(drawn) });
+      files.push({ path: join(png, `${id}.png`), text: pngOf(drawn), format: 'png', chart: id });
   }
   return files;
 }
@@ -163,12 +242,17 @@ function pictureFrom(md: string, { svg, png }: Values): (chart: string) => strin
       : relative(from, join(folder, `${chart}.${ending}`)).replaceAll('\\', '/');
 }
 
-/** Writes all files or none; folders for charts are made where they are missing, and taken away again where writing fails. */
-async function write(files: readonly FileToWrite[], force: boolean, printer: Printer): Promise<void> {
+/** Writes all files or none; folders for charts are made where they are missing. Returns the paths that were written. */
+async function write(
+  files: readonly FileToWrite[],
+  force: boolean,
+  printer: Printer,
+): Promise<readonly string[]> {
   const onDisk = files.filter(({ path }) => path !== '-');
   const written = await writeIntoFolders(onDisk, { force });
   for (const { path, text } of files) if (path === '-') printer.data(String(text));
   const paths = onDisk.map(({ path }) => path);
   if (paths.length <= 4) sayWritten(written, paths, printer);
   else printer.say(`wrote ${written.length} files, ${paths.length - written.length} are there already`);
+  return written;
 }
