@@ -210,7 +210,7 @@ function leastExcess(size: SizeSearch, levels: readonly number[], k: number): nu
  * By how much, as a share of the limit, a new run passes its tolerances at the lowest ratio there may be, with all of them
  * together kept with the confidence asked where it is 0 or less.
  */
-function excessAt({ predictor, question }: SizeSearch, tokens: number): number {
+export function excessAt({ predictor, question }: SizeSearch, tokens: number): number {
   const { count, base, newRun, target } = predictor;
   const ratios = Float64Array.of(lowestRatio(predictor, question, tokens));
   const at = predictor.atTokens(tokens);
@@ -235,7 +235,10 @@ function lowestRatio({ fit }: Predictor, { corpora }: Question, tokens: number):
 }
 
 /** What is missed at a token count: the set whose kept rise passes its tolerance by most. */
-function nearestMiss({ predictor, question }: SizeSearch, tokens: number): SearchResult {
+export function nearestMiss(
+  { predictor, question }: SizeSearch,
+  tokens: number,
+): Extract<SearchResult, { kind: 'infeasible' }> {
   const domainRatio = lowestRatio(predictor, question, tokens);
   const at = predictor.atTokens(tokens);
   const each = question.constraints.map(({ evalIndex, tolerance }) => {

@@ -37,8 +37,8 @@ export interface AppProps {
   readonly size?: Size;
 }
 
-/** The exact answer is looked for once keys have rested for so long. */
-const REST_MS = 60;
+/** The exact answer is looked for once keys have rested for as long as the last one took, within these. */
+const REST_MS = { least: 60, most: 600 } as const;
 
 export function App(props: AppProps): ReactElement {
   const { host, look, refitter, asked } = props;
@@ -53,6 +53,8 @@ export function App(props: AppProps): ReactElement {
   );
   const [, settle] = useReducer((count: number) => count + 1, 0);
   const stopped = useRef(false);
+  const rest = useRef<number>(REST_MS.least);
+  const lastShown = useRef<{ source: Source; answer: Answer } | undefined>(undefined);
 
   const { values, pinned } = state;
   const doubledValues = twice(values);
@@ -69,9 +71,11 @@ export function App(props: AppProps): ReactElement {
     const open = wanted.find((each) => !answers.settled(held, each));
     if (open === undefined) return;
     const timer = setTimeout(() => {
+      const start = performance.now();
       answers.exactly(held, open);
+      rest.current = Math.min(Math.max(performance.now() - start, REST_MS.least), REST_MS.most);
       settle();
-    }, REST_MS);
+    }, rest.current);
     return () => clearTimeout(timer);
   });
 
@@ -133,14 +137,19 @@ export function App(props: AppProps): ReactElement {
   const frame = ((): Frame | undefined => {
     if (state.source === undefined || held === undefined) return undefined;
     const shown = { ...values, exclude: held.exclude.length === 0 ? undefined : [...held.exclude] };
-    const answer = answers.now(held, shown);
+    const now = answers.now(held, shown);
+    // Where nothing can be said at once, the answer before stays in sight.
+    const before = lastShown.current?.source === state.source ? lastShown.current.answer : undefined;
+    const awaited = now.kind === 'later' && now.scene === undefined;
+    const answer = awaited ? (before ?? now) : now;
+    if (!awaited) lastShown.current = { source: state.source, answer };
     const pinnedFigures =
       pinned === undefined ? undefined : figuresOf(answers.now(held, { ...pinned, exclude: shown.exclude }));
     const doubled =
       doubledValues !== undefined && answers.settled(held, doubledValues)
         ? answers.now(held, doubledValues)
         : undefined;
-    const scene = answer.kind === 'later' ? undefined : answer.scene;
+    const { scene } = answer;
     const figures = figuresOf(answer);
     return {
       state,
@@ -153,6 +162,7 @@ export function App(props: AppProps): ReactElement {
           ? []
           : chartsOf(state.view, { scene, figures, pinned: pinnedFigures, log: state.log[state.view] }),
       refitting,
+      awaited,
     };
   })();
   if (stopped.current) return <Text> </Text>;

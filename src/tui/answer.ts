@@ -9,7 +9,7 @@ import { limitOf, type Outcome, shareWithin } from '../mixture/critical.ts';
 import { makePlan, type PlanRequest } from '../plan/makePlan.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
 import { remember } from './remember.ts';
-import { quickPlan, type Scene, sceneMaker } from './scene.ts';
+import { type QuickPlan, quickPlan, type Scene, sceneMaker } from './scene.ts';
 import { commandsFor, type Held, type Host } from './source.ts';
 import type { Values } from './values.ts';
 
@@ -45,8 +45,8 @@ export type Answer =
     }
   /** No plan: an incomplete question, or an honest no. */
   | { readonly kind: 'refused'; readonly problems: readonly Problem[]; readonly scene: Scene | undefined }
-  /** Nothing can be said before the exact answer. */
-  | { readonly kind: 'later' };
+  /** Nothing was found at once; the exact answer may find more. `missed` is the set whose tolerance is passed by most. */
+  | { readonly kind: 'later'; readonly missed?: string; readonly scene: Scene | undefined };
 
 export interface Answers {
   /** What can be shown in this frame. */
@@ -76,10 +76,10 @@ export function makeAnswers(host: Host): Answers {
     law === undefined ? fit : chosen(`${sha256} ${law.join()}`, () => withLaws(fit, law));
   const keyOf = (held: Held, values: Values): string =>
     [held.sha256, ...commandsFor(held.source, values)].join('\n');
-  const sceneOf = (fit: FitDocument, request: PlanRequest): Scene | undefined => {
+  const scenesOf = (fit: FitDocument): ReturnType<typeof sceneMaker> => {
     const known = scenes.get(fit) ?? sceneMaker(fit);
     scenes.set(fit, known);
-    return known(request);
+    return known;
   };
   /** Whatever is refused, by whichever part, is an answer. */
   const answering = (make: () => Answer): Answer => {
@@ -104,10 +104,12 @@ export function makeAnswers(host: Host): Answers {
       answering(() => {
         const { fit, request } = requestOf(held, values);
         const outcome = makePlan(fit, request);
-        const scene = sceneOf(fit, request);
-        return outcome.kind === 'refused'
-          ? { kind: 'refused', problems: outcome.problems, scene }
-          : { kind: 'planned', figures: figuresOf(outcome.plan), plan: outcome.plan, scene };
+        if (outcome.kind === 'refused')
+          return { kind: 'refused', problems: outcome.problems, scene: scenesOf(fit)(request)[0] };
+        const { plan } = outcome;
+        const figures = figuresOf(plan);
+        const [scene] = scenesOf(fit)(request, { params: plan.model.params, tokens: figures.tokens });
+        return { kind: 'planned', figures, plan, scene };
       }),
     );
     settled.add(key);
@@ -126,10 +128,12 @@ export function makeAnswers(host: Host): Answers {
       if (settled.has(keyOf(held, values))) return exactly(held, values);
       return answering(() => {
         const { fit, request } = requestOf(held, values);
-        const scene = sceneOf(fit, request);
-        const found = scene === undefined ? undefined : quickPlan(scene, fewerTokens);
-        if (scene === undefined || found === undefined) return { kind: 'later' };
-        return { kind: 'planned', figures: quickFigures(request, scene, found), plan: undefined, scene };
+        const scenes = scenesOf(fit)(request);
+        if (scenes.length === 0) return { kind: 'later', scene: undefined };
+        const quick = quickPlan(scenes, fewerTokens);
+        const { scene } = quick;
+        if (quick.kind === 'missed') return { kind: 'later', missed: quick.set, scene };
+        return { kind: 'planned', figures: quickFigures(quick), plan: undefined, scene };
       });
     },
   };
@@ -155,11 +159,10 @@ function figuresOf(plan: PlanDocument): Figures {
   };
 }
 
-function quickFigures(
-  { sizes: [size], constraints }: PlanRequest,
-  { fit, predictor, target }: Scene,
-  { tokens, domainRatio, critical }: NonNullable<ReturnType<typeof quickPlan>>,
-): Figures {
+function quickFigures({
+  scene: { fit, predictor, target, size, constraints },
+  best: { tokens, domainRatio, critical },
+}: Extract<QuickPlan, { kind: 'found' }>): Figures {
   const at = predictor.atTokens(tokens);
   const ratio = Float64Array.of(domainRatio);
   return {

@@ -278,12 +278,12 @@ const FIXED_REPLAY = [0.1, 0.25, 0.5];
 
 /** The best domain loss for every budget, in tokens of this size. */
 function budgetChart({ scene, figures, log }: ChartRequest): Chart {
-  const { fit, about } = scene;
+  const { fit, search } = scene;
   const { range } = fit.pilots;
   const end = Math.max(2.2 * scene.most, range.tokens[1]);
   const rows = spacedOver(range.tokens[0], end, POINTS, log).map((tokens) => ({
     tokens,
-    best: about(tokens),
+    best: search.about(tokens),
   }));
   let least = Number.POSITIVE_INFINITY;
   const points = rows.map(({ tokens, best }) => {
@@ -292,7 +292,7 @@ function budgetChart({ scene, figures, log }: ChartRequest): Chart {
     return { x: tokens, y: least - 1 };
   });
   const reached = (tokens: number) => {
-    const best = about(tokens);
+    const best = search.about(tokens);
     return best === undefined ? undefined : { x: tokens, y: best.domainLoss - 1 };
   };
   const now = figures === undefined ? undefined : reached(scene.most);

@@ -41,6 +41,14 @@ export function widthOf(line: Line): number {
   return line.reduce((sum, { text }) => sum + [...text].length, 0);
 }
 
+/** Its letters without their styles, and without space around them. */
+export function textOf(line: Line): string {
+  return line
+    .map(({ text }) => text)
+    .join('')
+    .trim();
+}
+
 /** The line in exactly so many characters: cut with an ellipsis, or filled up with spaces. */
 export function fitted(line: Line, width: number): Line {
   if (width <= 0) return [];
@@ -111,6 +119,7 @@ const substitutes: Readonly<Record<string, string>> = {
   '╲': '\\',
   '●': 'o',
   '▲': '^',
+  '▼': 'v',
   '■': '#',
   '◆': '+',
   '✕': 'x',

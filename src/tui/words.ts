@@ -3,10 +3,10 @@ import { listed, modelText, outcomeText, ratioText, shareText, tokensText } from
 import { keyOf } from './keys.ts';
 import { levers } from './levers.ts';
 import type { Frame } from './panes/model.ts';
-import { planLines } from './panes/plan.ts';
+import { missedText, planLines } from './panes/plan.ts';
 import { setAsideRows, shownRuns } from './runsTable.ts';
 import type { PaneId, State } from './state.ts';
-import type { Line } from './styled.ts';
+import { type Line, textOf } from './styled.ts';
 
 /** A line of the explanation that is read at a time. */
 const READ_WIDTH = 200;
@@ -26,7 +26,7 @@ export function inWords(
           `Fitting the runs again: ${frame.refitting.done} of ${frame.refitting.total} draws. The answer is the one before.`,
         ]),
   ];
-  if (window !== undefined) return [...told, ...textOf(window)];
+  if (window !== undefined) return [...told, ...textsOf(window)];
   if (frame === undefined) return told;
   return [
     ...told,
@@ -64,11 +64,13 @@ const paneInWords: Readonly<Record<PaneId, (frame: Frame) => string[]>> = {
     charts.length === 0
       ? ['There is no chart.']
       : [`Chart: ${charts[0].title}.`, ...charts.map(({ sentence }) => sentence)],
-  plan: (frame) => textOf(planLines(frame, { width: READ_WIDTH, height: READ_LINES })),
+  plan: (frame) => textsOf(planLines(frame, { width: READ_WIDTH, height: READ_LINES })),
 };
 
-function recommendation({ answer }: Frame): string {
-  if (answer.kind === 'later') return 'Looking for the plan.';
+function recommendation({ answer, awaited }: Frame): string {
+  if (awaited) return 'Looking for the plan.';
+  if (answer.kind === 'later')
+    return answer.missed === undefined ? 'Looking for the plan.' : missedText(answer.missed);
   if (answer.kind === 'refused') return `No plan: ${answer.problems.map(({ message }) => message).join(' ')}`;
   const { model, tokens, domainRatio, critical, within, binding, exact } = answer.figures;
   return (
@@ -82,13 +84,6 @@ function recommendation({ answer }: Frame): string {
   );
 }
 
-function textOf(lines: readonly Line[]): string[] {
-  return lines
-    .map((line) =>
-      line
-        .map(({ text }) => text)
-        .join('')
-        .trim(),
-    )
-    .filter((text) => text !== '');
+function textsOf(lines: readonly Line[]): string[] {
+  return lines.map(textOf).filter((text) => text !== '');
 }

@@ -12,7 +12,7 @@ export function chartLines(frame: Frame, { width, height }: Area, ascii: boolean
     return wrapped(why, width, 'dim').slice(0, height);
   }
   const lines = drawCharts(charts, { width, height, ascii, band: state.band });
-  return frame.refitting === undefined
+  return frame.refitting === undefined && !frame.awaited
     ? lines
     : lines.map((line) => line.map((span) => ({ ...span, style: 'dim' })));
 }

@@ -21,6 +21,8 @@ export interface Frame {
   readonly charts: readonly Chart[];
   /** Set while the answer is that of other runs than those asked for. */
   readonly refitting: Refitting | undefined;
+  /** Whether the answer is that of the question before, until there is one. */
+  readonly awaited: boolean;
 }
 
 export interface Area {

@@ -13,23 +13,30 @@ import type { Section } from '../../explain/section.ts';
 import type { Problem } from '../../problems/problem.ts';
 import type { Figures } from '../answer.ts';
 import { signedPercent } from '../scales.ts';
-import { blank, fitted, type Line, plain, type Style, widthOf, wrapped } from '../styled.ts';
+import { scrolledLines } from '../scrolled.ts';
+import { blank, type Line, plain, type Style, widthOf, wrapped } from '../styled.ts';
 import type { Area, Frame } from './model.ts';
 
-export function planLines(frame: Frame, { width, height }: Area): Line[] {
-  const lines = allLines(frame, width);
-  const first = Math.min(frame.state.scroll, Math.max(lines.length - height, 0));
-  const shown = lines.slice(first, first + height).map((line) => fitted(line, width));
-  const below = lines.length - first - height;
-  if (below > 0 && height > 2)
-    shown[height - 1] = fitted([{ text: `  ↓ ${below + 1} more lines: 4 and ↓`, style: 'dim' }], width);
-  return frame.refitting === undefined
+export function planLines(frame: Frame, area: Area): Line[] {
+  const shown = scrolledLines(allLines(frame, area.width), frame.state.scroll, area, '4 and ↓');
+  return frame.refitting === undefined && !frame.awaited
     ? shown
     : shown.map((line) => line.map((span) => ({ ...span, style: 'dim' })));
 }
 
-function allLines({ answer, pinned, doubled, state }: Frame, width: number): Line[] {
-  if (answer.kind === 'later') return [[{ text: 'looking for the plan ...', style: 'dim' }]];
+function allLines(frame: Frame, width: number): Line[] {
+  if (!frame.awaited) return answerLines(frame, width);
+  return [
+    ...wrapped('looking for the plan; until then the one before:', width, 'warning'),
+    ...answerLines(frame, width),
+  ];
+}
+
+function answerLines({ answer, pinned, doubled, state }: Frame, width: number): Line[] {
+  if (answer.kind === 'later')
+    return answer.missed === undefined
+      ? [[{ text: 'looking for the plan ...', style: 'dim' }]]
+      : wrapped(missedText(answer.missed), width, 'error');
   if (answer.kind === 'refused') return refusedLines(answer.problems, width);
   const { figures, plan } = answer;
   return [
@@ -46,6 +53,11 @@ function allLines({ answer, pinned, doubled, state }: Frame, width: number): Lin
             .flatMap((section) => sectionLines(section, width)),
         ]),
   ];
+}
+
+/** What is said where the quick look found nothing feasible. */
+export function missedText(set: string): string {
+  return `≈ No ratio keeps the tolerance on ${set} with this confidence; looking more closely ...`;
 }
 
 function headline(figures: Figures, width: number): Line[] {
