@@ -160,17 +160,16 @@ describe('mixplan report', () => {
       write('gone.json', { ...document.fit, path: 'no.fit.json' }),
       '--md',
       '-',
-      '--json',
     ]);
     expect(gone.status).toBe(0);
-    expect(codesOf(gone.stderr)).toContain('report-fit-missing');
+    expect(gone.stderr).toContain('mixplan explain report-fit-missing');
     expect(gone.stdout).toContain('## What it was compared with');
     expect(gone.stdout).not.toContain('## The laws compared');
     const other = await mixplan([
       'report',
       write('other.json', { ...document.fit, sha256: '0'.repeat(64) }),
       '--md',
-      '-',
+      file.path('other.md'),
       '--json',
     ]);
     expect(other.status).toBe(2);
