@@ -1,5 +1,5 @@
 /** What `mixplan check --json` prints: a set of runs, described. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const measured = z.number().nullable().describe('null = not measured');
 const count = z.int().nonnegative();

@@ -1,5 +1,5 @@
 /** What moved between two fits or two plans, and why, as `mixplan compare --json` prints it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { toleranceSchema } from './plan.ts';
 
 const share = z.number().min(0).max(1);

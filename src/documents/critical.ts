@@ -1,5 +1,5 @@
 /** The critical ratio of one model at some token counts, as `mixplan critical --json` prints it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { meaningSchema } from './meaning.ts';
 import { toleranceSchema } from './plan.ts';
 

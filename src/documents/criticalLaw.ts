@@ -2,7 +2,7 @@
  * `*.law.json`: a published critical ratio against tokens, at one size. No losses and no draws stand behind it, so
  * nothing can be predicted from it and no interval put on it.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const criticalLawSchema = z.strictObject({
   schema: z.literal('mixplan.critical-law/1'),

@@ -1,5 +1,5 @@
 /** What `mixplan emit` says of itself: which files it wrote for which run, how they compare with a plan, and the trainers. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { trainingRunSchema } from './trainingRun.ts';
 
 const byCorpus = <T extends z.ZodType>(value: T) => z.record(z.string(), value).describe('by corpus');

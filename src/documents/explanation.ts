@@ -1,5 +1,5 @@
 /** Why a fit answers as it does, as `mixplan fit --explain --json` prints it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { noiseAsRatioSchema } from './critical.ts';
 import { toleranceSchema } from './plan.ts';
 

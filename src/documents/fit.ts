@@ -2,7 +2,7 @@
  * `*.fit.json`: what was fitted to which observations, how sure that is, and the draws from which every later
  * answer is made, so that a fit can be explained, asked and refitted elsewhere without its pilots' files.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { problemSchema } from './problem.ts';
 
 /** How the runs were trained, as far as their table says, so that a plan for another training is noticed. */

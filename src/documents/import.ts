@@ -1,5 +1,5 @@
 /** What `mixplan import --json` prints: which runs were found in logs, and where every column came from. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { problemSchema } from './problem.ts';
 
 const count = z.int().nonnegative();

@@ -1,5 +1,5 @@
 /** What an accepted rise means, as `critical` and plans carry it. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const meaningSchema = z.strictObject({
   perplexity: z

@@ -1,5 +1,5 @@
 /** `pilots.json`: training runs to be carried out together, such as the pilots of a plan. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { trainingRunSchema } from './trainingRun.ts';
 
 export const pilotsSchema = z.strictObject({

@@ -2,7 +2,7 @@
  * `plan.json`: what to train, why, how sure that is, and everything that emitters and a watcher of the run need
  * without the fit.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { meaningSchema } from './meaning.ts';
 import { problemSchema } from './problem.ts';
 import { trainingRunSchema } from './trainingRun.ts';

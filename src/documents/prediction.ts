@@ -1,5 +1,5 @@
 /** Predicted losses, as `mixplan predict --json` prints them. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const interval = z.tuple([z.number(), z.number()]).nullable().describe('null without draws');
 

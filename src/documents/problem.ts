@@ -1,5 +1,5 @@
 /** How a problem is told to programs: one JSON object on a line of stderr, with `--json`. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const problemSchema = z.strictObject({
   schema: z.literal('mixplan.problem/1'),

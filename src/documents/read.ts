@@ -51,7 +51,8 @@ export async function parseDocument<T>(text: string, kind: DocumentKind<T>, file
   const value = parseJson(text, file);
   const wrongKind = kindProblem(value, kind, file);
   if (wrongKind !== undefined) throw new Refusal([wrongKind]);
-  const result = (await kind.load()).safeParse(value);
+  // A document is read once in a process: code that checks it faster the second time would cost more than it gains.
+  const result = (await kind.load()).safeParse(value, { jitless: true });
   if (result.success) return result.data;
   const problems = result.error.issues.map(({ path, message }) =>
     documentInvalid({ issue: lowerFirst(message) }, { file, field: jsonPath(path) }),
@@ -61,10 +62,14 @@ export async function parseDocument<T>(text: string, kind: DocumentKind<T>, file
 
 /** `JSON.parse` whose refusal names line and column. */
 export function parseJson(text: string, file: string): unknown {
-  const fault = findJsonFault(text);
-  if (fault === undefined) return JSON.parse(text);
-  const { line, column, found, expected } = fault;
-  throw new Refusal([jsonSyntax({ found, expected, column }, { file, line })]);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const fault = findJsonFault(text);
+    if (fault === undefined) throw error;
+    const { line, column, found, expected } = fault;
+    throw new Refusal([jsonSyntax({ found, expected, column }, { file, line })]);
+  }
 }
 
 /** What a JSON value says that it is, such as `mixplan.fit/1`; undefined where it does not. */

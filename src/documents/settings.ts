@@ -1,5 +1,5 @@
 /** What `mixplan init` filled in, as `mixplan init --json` prints it. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const settingsSchema = z.strictObject({
   schema: z.literal('mixplan.settings/1'),

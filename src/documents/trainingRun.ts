@@ -2,7 +2,7 @@
  * One training run, as trainers and schedulers are told of it: the contract between whatever decides on runs (a plan, a
  * list of pilots) and whatever carries them out. Emitters know nothing else.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const share = z.number().min(0).max(1);
 const nullableNumber = z.number().nullable();

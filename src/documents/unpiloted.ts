@@ -2,7 +2,7 @@
  * What answers without pilots write: critical ratios of a published curve, and plans from such a curve or from published
  * evidence. Nothing is predicted in them, so that they stand beside the documents made from fits, told apart by `basis`.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { planSchema } from './plan.ts';
 import { problemSchema } from './problem.ts';
 import { trainingRunSchema } from './trainingRun.ts';

@@ -1,5 +1,5 @@
 /** A running job against its plan: one document an evaluation, and one with the verdict. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { problemSchema } from './problem.ts';
 
 const share = z.number().min(0).max(1);

@@ -77,35 +77,47 @@ export function stream(seed: number, purpose: string, index = 0): Stream {
   };
 }
 
-/** Four 32-bit words from an address, not all zero. */
+/** The first digits of pi, e, the golden ratio and the root of 2 set the lanes apart. */
+const LANES = [0x243f6a88, 0xadf85458, 0x9e3779b9, 0x6a09e667];
+
+/** Four 32-bit words from an address, not all zero. Thousands are asked for before a first answer, so nothing is allocated on the way. */
 function stateOf(seed: number, purpose: string, index: number): [number, number, number, number] {
-  const words = [...wordsOf('seed', seed), ...wordsOf('index', index), purpose.length];
-  for (let i = 0; i < purpose.length; i++) words.push(purpose.charCodeAt(i));
-  const lane = (start: number) => finish(words.reduce(absorb, start) ^ words.length);
-  // The first digits of pi, e, the golden ratio and the root of 2 set the lanes apart.
+  lanes.set(LANES);
+  absorbWhole('seed', seed);
+  absorbWhole('index', index);
+  absorb(purpose.length);
+  for (let i = 0; i < purpose.length; i++) absorb(purpose.charCodeAt(i));
+  const words = 5 + purpose.length;
+  const [a, b, c, d] = lanes;
   const state: [number, number, number, number] = [
-    lane(0x243f6a88),
-    lane(0xadf85458 | 0),
-    lane(0x9e3779b9 | 0),
-    lane(0x6a09e667),
+    finish(a ^ words),
+    finish(b ^ words),
+    finish(c ^ words),
+    finish(d ^ words),
   ];
   if (state.every((word) => word === 0)) state[0] = 1;
   return state;
 }
 
-function wordsOf(what: string, value: number): [number, number] {
+const lanes = new Int32Array(4);
+
+/** Both halves of a whole number. */
+function absorbWhole(what: string, value: number): void {
   if (!Number.isSafeInteger(value) || value < 0) {
     throw new RangeError(
       `the ${what} of a random stream must be a whole number from 0 to 2^53 - 1, not ${value}`,
     );
   }
-  return [(value % 2 ** 32) | 0, Math.floor(value / 2 ** 32)];
+  absorb((value % 2 ** 32) | 0);
+  absorb(Math.floor(value / 2 ** 32));
 }
 
-/** MurmurHash3 (Appleby, public domain): one word into a lane. */
-function absorb(lane: number, word: number): number {
+/** MurmurHash3 (Appleby, public domain): one word into every lane. */
+function absorb(word: number): void {
   const mixed = Math.imul(rotate(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593);
-  return (Math.imul(rotate(lane ^ mixed, 13), 5) + 0xe6546b64) | 0;
+  for (let lane = 0; lane < 4; lane++) {
+    lanes[lane] = Math.imul(rotate(lanes[lane] ^ mixed, 13), 5) + 0xe6546b64;
+  }
 }
 
 /** MurmurHash3: the final mix, in which every bit reaches every other. */
