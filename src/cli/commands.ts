@@ -352,10 +352,30 @@ export const commands: readonly Command[] = [
   defineCommand({
     name: 'tui',
     summary:
-      'the terminal UI: play with the plan, and leave with its command; also plain mixplan in a terminal',
-    arguments: [{ ...fitOrRuns, required: false }],
-    options: [...fittingOptions, ...planningOptions, 'ascii', 'screenReader', ...settingsOptions],
-    examples: ['mixplan tui pilots.fit.json', 'mixplan tui pilots.csv --tolerance 3% --params 333k'],
+      'the terminal UI: play with the plan, or watch its run, and leave with a command; also plain mixplan in a terminal',
+    arguments: [
+      {
+        ...fitOrRuns,
+        name: 'FIT|RUNS|PLAN LOGS',
+        help: `${fitOrRuns.help}; or a plan with the logs of its run, which is then watched as mixplan watch does: --run, --set and --format are for them alone, and of the other options only --map, --role, --unit and those of the screen`,
+        required: false,
+      },
+    ],
+    options: [
+      ...fittingOptions,
+      ...planningOptions,
+      'run',
+      'set',
+      'format',
+      'ascii',
+      'screenReader',
+      ...settingsOptions,
+    ],
+    examples: [
+      'mixplan tui pilots.fit.json',
+      'mixplan tui pilots.csv --tolerance 3% --params 333k',
+      'mixplan tui plan.json outputs/',
+    ],
     load: () => import('./commands/tui.ts'),
   }),
   defineCommand({

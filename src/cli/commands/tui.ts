@@ -1,16 +1,19 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { basename, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { sha256 } from '../../documents/sha256.ts';
-import type { OptionName, OptionValues } from '../../options/all.ts';
+import { type OptionName, type OptionValues, optionOf } from '../../options/all.ts';
+import { optionNeeds } from '../../problems/options.ts';
 import { Refusal } from '../../problems/problem.ts';
-import { noTerminal } from '../../problems/tui.ts';
+import { noTerminal, screenReadsKeys } from '../../problems/tui.ts';
+import type { Shown } from '../../tui/onScreen.tsx';
 import type { Host, Source } from '../../tui/source.ts';
 import type { Terminal } from '../../tui/terminal.ts';
 import type { Values } from '../../tui/values.ts';
 import { fitFromEither } from '../asking.ts';
-import type { Run } from '../command.ts';
+import type { CommandContext, Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
 import { fitFileOf } from '../fitFile.ts';
 import { type FittingOptions, fittingOptions } from '../fittingOptions.ts';
@@ -18,8 +21,12 @@ import { type PlanningOptions, planningOptions } from '../planningOptions.ts';
 import { askedPlan } from '../planQuestion.ts';
 import { planRequest } from '../planRequest.ts';
 import { colourAllowed, createPrinter, type Printer } from '../printer.ts';
+import type { ReadingOptions } from '../watching.ts';
 
-type Options = FittingOptions | PlanningOptions | 'ascii' | 'screenReader';
+type Options = FittingOptions | PlanningOptions | ReadingOptions | 'ascii' | 'screenReader';
+
+/** Options that have a meaning for logs alone. */
+const OF_LOGS = ['run', 'set', 'format'] as const satisfies readonly OptionName[];
 
 /** Options of a plan from a saved fit: what the screen asks, and what its command carries. */
 const ASKED = [
@@ -30,15 +37,34 @@ const ASKED = [
   'law',
 ] as const satisfies readonly OptionName[];
 
-/** `mixplan tui [FIT|RUNS...]`: the terminal UI. What was on the screen when it was left is printed as a command. */
-export const run: Run<Options> = async ({ args, values, printer, stdin, reproduce }) => {
-  const terminal = terminalOf(stdin);
+/**
+ * `mixplan tui [FIT|RUNS...]` and `mixplan tui PLAN LOGS...`: the terminal UI. What was on the screen when it was left is printed as
+ * a command.
+ */
+export const run: Run<Options> = async (context) => {
+  const { args } = context;
+  const terminal = terminalOf(context.stdin);
+  if (args.includes('-')) throw new Refusal([screenReadsKeys({})]);
+  const colour = readyToDraw(context.values.noColor);
+  const { ascii, screenReader } = context.values;
+  const shown: Shown = { look: { colour, ascii }, terminal, screenReader };
+  const text = args.length === 0 ? '' : await readFile(args[0], 'utf8').catch(() => '');
+  const left = looksLikePlan(text) ? await watch(text, context, shown) : await play(context, shown);
+  if (left.length > 0) context.printer.data(left.join('\n'));
+  return exitStatus.done;
+};
+
+/** Documents say first what they are. */
+const looksLikePlan = (text: string): boolean => /^\uFEFF?\s*\{\s*"schema"\s*:\s*"mixplan\.plan\//.test(text);
+
+/** Plays with a fit; the commands of the screen as it was left. */
+async function play(context: CommandContext<Options>, shown: Shown): Promise<readonly string[]> {
+  const { args, values, printer, reproduce } = context.using([...fittingOptions, ...planningOptions]);
+  const stray = OF_LOGS.filter((name) => values[name] !== undefined);
+  if (stray.length > 0)
+    throw new Refusal(stray.map((name) => optionNeeds({ flag: optionOf(name).flag, needs: 'PLAN LOGS' })));
   const host = hostFor(values, printer);
   const source = args.length === 0 ? undefined : await host.open(args);
-  // Read when ink is loaded: without it React is the slow one that checks, and ink takes no notice of NO_COLOR.
-  process.env.NODE_ENV ??= 'production';
-  const colour = colourAllowed(values.noColor ? ['--no-color'] : [], process.env);
-  if (!colour) process.env.FORCE_COLOR = '0';
   const { runTui } = await import('../../tui/start.tsx');
   const asked: Values = {
     ...askedOf(values),
@@ -46,11 +72,32 @@ export const run: Run<Options> = async ({ args, values, printer, stdin, reproduc
     ...(source?.kind === 'runs' ? { law: undefined, exclude: undefined } : {}),
     ...(reproduce.includes(' --no-config') ? { noConfig: true } : {}),
   };
-  const look = { colour, ascii: values.ascii };
-  const left = await runTui({ host, source, asked, look, terminal, screenReader: values.screenReader });
-  if (left.length > 0) printer.data(left.join('\n'));
-  return exitStatus.done;
-};
+  return runTui({ ...shown, host, source, asked });
+}
+
+/** Watches the run of a plan; the command of the screen. */
+async function watch(
+  plan: string,
+  context: CommandContext<Options>,
+  shown: Shown,
+): Promise<readonly string[]> {
+  const { readingOptions, watchingOf } = await import('../watchScreen.ts');
+  // Settings are about plans to be made: as in mixplan watch, logs are read by what is typed.
+  const { args, values } = context.using([]);
+  const { refuseOthers } = await import('../published.ts');
+  const taken = [...readingOptions, 'ascii', 'screenReader'] as const;
+  refuseOthers(values, taken, args[0], 'a plan is settled, and its run is watched');
+  const watching = await watchingOf(plan, args, values, runCommand);
+  const { runWatchTui } = await import('../../tui/watch/start.tsx');
+  return runWatchTui({ ...shown, watching });
+}
+
+/** Whether there are colours; read when ink is loaded, which takes no notice of NO_COLOR. */
+function readyToDraw(noColor: boolean): boolean {
+  const colour = colourAllowed(noColor ? ['--no-color'] : [], process.env);
+  if (!colour) process.env.FORCE_COLOR = '0';
+  return colour;
+}
 
 /** Both ends as a terminal, or a refusal. */
 function terminalOf(stdin: Readable): Terminal {
@@ -69,19 +116,7 @@ export function askedOf(values: OptionValues<FittingOptions | PlanningOptions>):
 export function hostFor(values: OptionValues<FittingOptions | PlanningOptions>, printer: Printer): Host {
   return {
     shipped: shippedFit(),
-    run: async (words) => {
-      // Only now, because it is this command that was loaded by it.
-      const { main } = await import('../main.ts');
-      const written = { stdout: '', stderr: '' };
-      const into = (stream: keyof typeof written) => ({
-        write: (text: string) => {
-          written[stream] += text;
-        },
-      });
-      const streams = { stdin: Readable.from([]), stdout: into('stdout'), stderr: into('stderr'), env: {} };
-      const status = await main(words, streams);
-      return { status, stdout: written.stdout, told: written.stderr };
-    },
+    run: runCommand,
     request: (fit, asked, from) => {
       const whole = { ...values, ...asked } as typeof values;
       return planRequest(fit, askedPlan(whole), whole, from);
@@ -106,6 +141,21 @@ export function hostFor(values: OptionValues<FittingOptions | PlanningOptions>, 
     },
   };
 }
+
+/** Runs a command as if its words were typed, and keeps what it writes. */
+const runCommand: Host['run'] = async (words) => {
+  // Only now, because it is this command that was loaded by it.
+  const { main } = await import('../main.ts');
+  const written = { stdout: '', stderr: '' };
+  const into = (stream: keyof typeof written) => ({
+    write: (text: string) => {
+      written[stream] += text;
+    },
+  });
+  const streams = { stdin: Readable.from([]), stdout: into('stdout'), stderr: into('stderr'), env: {} };
+  const status = await main(words, streams);
+  return { status, stdout: written.stdout, told: written.stderr };
+};
 
 /** A printer that says nothing, for answers behind the screen. */
 export function silentPrinter(): Printer {
