@@ -162,6 +162,18 @@ export const nothingJudged = declareProblem<{ from: number; seen: number }>({
     'least 5% of the run, is shown but not judged, as it is set aside in pilots.',
 });
 
+export const endNotEvaluated = declareProblem<{ last: number; tokens: number }>({
+  code: 'end-not-evaluated',
+  severity: 'note',
+  title: 'no evaluation at the end of the plan',
+  message: ({ last, tokens }) =>
+    `The last evaluation is after ${count(last)} of ${count(tokens)} tokens, and none fits before the end at the distance that they have: what is said of the end is expected, not seen.`,
+  hint: () => 'Evaluate once more when the run is over, or at a distance that divides its steps.',
+  explanation:
+    'Trainers evaluate every so many steps, and the last time may be a while before the end. --follow waits as long again as ' +
+    'evaluations came apart, ten seconds at least, for one at the very end, and then says what it knows.',
+});
+
 export const evaluationsBeyondPlan = declareProblem<{ evaluations: number; tokens: number }>({
   code: 'evaluations-beyond-plan',
   severity: 'note',

@@ -1,8 +1,15 @@
 /** A run against its plan: every evaluation as it comes, and the verdict at any time. */
 import type { WatchDocument, WatchEvaluationDocument } from '../documents/watch.ts';
 import type { Problem } from '../problems/problem.ts';
-import { evaluationsBeyondPlan, fewDrawsLeft, nothingJudged, setNeverEvaluated } from '../problems/watch.ts';
+import {
+  endNotEvaluated,
+  evaluationsBeyondPlan,
+  fewDrawsLeft,
+  nothingJudged,
+  setNeverEvaluated,
+} from '../problems/watch.ts';
 import { FALSE_ALARMS, makeAlarm } from './alarm.ts';
+import { AT_END, isAnotherDue, isAtEnd } from './ending.ts';
 import type { Expected, ExpectedSet } from './expected.ts';
 import { centralInterval, momentsOf } from './mixture.ts';
 import { replan, type TrackedSet } from './replan.ts';
@@ -33,8 +40,6 @@ export interface VerdictFacts {
 
 /** A goal is at risk under this chance of reaching it. */
 const AT_RISK = 0.5;
-/** Runs end at a whole batch: an end within this share of the planned tokens is the end. */
-const AT_END = 0.01;
 /**
  * Evaluations closer than this share of the planned cadence are shown and not judged: how noise is correlated over shorter gaps is
  * not known, and taking it wrongly at five times the cadence called 14.5% of sound runs unexpected (`npm run watch-study`).
@@ -75,7 +80,7 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
     return seen;
   };
 
-  const isEnd = (tokens: number): boolean => tokens >= planned * (1 - AT_END);
+  const isEnd = (tokens: number): boolean => isAtEnd(tokens, planned);
 
   /**
    * The first evaluation at the end is judged however close it is: it is what the goal is about. No alarm more comes of it, since
@@ -191,6 +196,12 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
   };
 
   const remarks = (): Problem[] => {
+    const seenAt = evaluations.map(({ tokens }) => tokens);
+    const [
+      {
+        noise: { cadence },
+      },
+    ] = expected.sets;
     const beyond = evaluations.filter(({ tokens }) => tokens > planned * (1 + AT_END)).length;
     const alone = tracked.map((each) => ({ ...each.set, left: effectiveDraws([end(each)], each.set.count) }));
     const all = goals(end);
@@ -213,6 +224,9 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
     const missing = expected.sets.filter(({ name, limit }) => limit !== null && !watched.includes(name));
     return [
       ...(judgedAny() ? [] : [nothingJudged({ from: judgedFrom, seen: evaluations.at(-1)?.tokens ?? 0 })]),
+      ...(judgedAny() && !finished() && !isAnotherDue(seenAt, { planned, cadence })
+        ? [endNotEvaluated({ last: seenAt[seenAt.length - 1], tokens: planned })]
+        : []),
       ...(beyond > 0 ? [evaluationsBeyondPlan({ evaluations: beyond, tokens: planned })] : []),
       ...missing.map(({ name }) => setNeverEvaluated({ set: name })),
       ...few.map(({ name, count, left }) => fewDrawsLeft({ set: name, left, draws: count })),

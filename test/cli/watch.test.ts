@@ -293,6 +293,31 @@ describe('mixplan watch --follow', () => {
     for (const { sets } of evaluations) expect(Object.keys(sets)).toEqual(['domain', 'general']);
   }, 60_000);
 
+  it('ends where no further evaluation fits, and where the last one lacks a set, after waiting for it', async () => {
+    const trained = rows.filter((row) => tokensOf(row) > 0);
+    // The last lies at 98%, and the next would lie beyond the plan.
+    const seldomOnes = trained.filter((row) => Math.round((100 * tokensOf(row)) / TOKENS) % 14 === 0);
+    const seldom = `${[header, ...seldomOnes].join('\n')}\n`;
+    expect(tokensOf(seldomOnes.at(-1)!)).toBeCloseTo(0.98 * TOKENS);
+    const lacking = (row: string): string =>
+      row
+        .split(',')
+        .map((cell, k) => (k === column('loss_domain') ? '' : cell))
+        .join(',');
+    const last = trained.at(-1)!;
+    const half = `${[header, ...trained.slice(0, -1), lacking(last)].join('\n')}\n`;
+    const [early, lacks] = await Promise.all(
+      [
+        ['seldom.csv', seldom],
+        ['lacks.csv', half],
+      ].map(async ([name, text]) => mixplan(['watch', plan, await put(name, text), '--follow', '--json'])),
+    );
+    expect(codesOf(early.stderr)).toContain('end-not-evaluated');
+    expect(verdictIn(early.stdout)).toMatchObject({ state: 'running', tokens: { seen: 0.98 * TOKENS } });
+    expect(verdictIn(lacks.stdout).state).toBe('finished');
+    expect(Object.keys(verdictIn(lacks.stdout).evaluations.at(-1)!.sets)).toEqual(['general']);
+  }, 60_000);
+
   it('starts again where a job went back to a checkpoint', async () => {
     const log = await put('back.csv', logged(0.5 * TOKENS, jump(0.4, 0.05)));
     const running = mixplan(['watch', plan, log, '--follow', '--json']);

@@ -3,6 +3,8 @@ import { canonicalJson } from '../../documents/canonical.ts';
 import { readText } from '../../documents/read.ts';
 import type { WatchEvaluationDocument } from '../../documents/watch.ts';
 import { evaluationText, explainWatch, isOffCourse } from '../../explain/watch.ts';
+import { makeEnding } from '../../watch/ending.ts';
+import { runSoFar } from '../../watch/runSoFar.ts';
 import type { Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
 import type { Printer } from '../printer.ts';
@@ -37,6 +39,9 @@ export const run: Run<Options> = async ({ args, values, printer, stdin }) => {
     show(await withStandardInput(logs, stdin, false, (paths) => readRun(plan, path, paths, values)), false);
   else {
     const over = new AbortController();
+    const [{ tokens: planned, evalEveryTokens: cadence }] = plan.runs;
+    const ending = makeEnding({ planned, cadence });
+    let silence: NodeJS.Timeout | undefined;
     const onInterrupt = (): void => {
       interrupted = true;
       over.abort();
@@ -48,11 +53,17 @@ export const run: Run<Options> = async ({ args, values, printer, stdin }) => {
         void ended.then(() => over.abort());
         await followRun(plan, path, paths, values, over.signal, (runs) => {
           newest = runs;
-          if (show(runs, true).watcher.finished()) over.abort();
+          const shown = show(runs, true).run.evaluations.length;
+          const all = runSoFar(runs, plan, values.run).evaluations.map(({ tokens }) => tokens);
+          const wait = ending.heard(all, shown === all.length, Date.now());
+          clearTimeout(silence);
+          if (wait === 0) over.abort();
+          else if (wait !== undefined) silence = setTimeout(() => over.abort(), wait);
         });
         if (!interrupted && logs.includes('-')) newest = await readRun(plan, path, paths, values);
       });
     } finally {
+      clearTimeout(silence);
       process.off('SIGINT', onInterrupt);
     }
     if (newest !== undefined) show(newest, false);
