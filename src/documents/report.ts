@@ -1,5 +1,5 @@
 /** `mixplan report --json`: which files a report was written to, and the charts in them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { problemSchema } from './problem.ts';
 
 export const reportSchema = z.strictObject({

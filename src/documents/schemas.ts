@@ -174,6 +174,6 @@ export const allDocumentKinds: readonly DocumentKind<unknown>[] = Object.values(
 
 /** The JSON Schema (draft 2020-12) of a kind, as plain data. */
 export async function publishSchema(kind: DocumentKind<unknown>): Promise<Readonly<Record<string, unknown>>> {
-  const [{ toJSONSchema }, schema] = await Promise.all([import('./jsonSchema.ts'), kind.load()]);
-  return { $id: schemaId(kind), title: `${kind.name}: ${kind.summary}`, ...toJSONSchema(schema) };
+  const [{ jsonSchemaOf }, schema] = await Promise.all([import('./jsonSchema.ts'), kind.load()]);
+  return { $id: schemaId(kind), title: `${kind.name}: ${kind.summary}`, ...jsonSchemaOf(schema) };
 }

@@ -87,6 +87,12 @@ describe('the modules of src', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('take zod as a namespace, of which a bundle holds only what is used', () => {
+    const wrong = sources.filter((file) => /^import \{[^}]*\bz\b[^}]*\} from 'zod'/m.test(read(file)));
+    expect(wrong).toEqual([]);
+    expect(sources.filter((file) => /^import \* as z from 'zod'/m.test(read(file))).length).toBeGreaterThan(10);
+  });
+
   it('are no barrels: only src/index.ts gathers exports of others', () => {
     const gathers = (file: string) => {
       const statements = read(file)
