@@ -51,20 +51,22 @@ export function sceneMaker(fit: FitDocument): (request: PlanRequest, found?: Fou
   const scenes = remember<string, Scene>(24);
   const { range } = fit.pilots;
 
-  const opened = (request: PlanRequest, found?: Found) =>
-    request.sizes.flatMap((size) => {
-      const { corpora, assumeBaseFromSizeLaw, extrapolate, sizes } = request;
+  const opened = (request: PlanRequest, found?: Found) => {
+    const { corpora, assumeBaseFromSizeLaw, extrapolate, sizes } = request;
+    const asked = sizes.flatMap((size) => {
       if (found !== undefined && found.params !== size.params) return [];
       const reach = size.tokens?.value ?? found?.tokens;
       if (reach === undefined) return [];
-      const base = baseLosses(fit, size.params, size.baseLoss, assumeBaseFromSizeLaw);
-      if (base.some(({ source }) => source === 'unknown')) return [];
       const most = Math.min(reach, mostTokens(corpora, range.domainRatio));
       if (distanceFrom(range, size.params, most).verdict === 'tooFar' && !extrapolate) return [];
       // Of several sizes those that the GPUs cannot hold are set aside.
       const tooLarge = size.means.problems.some(({ severity }) => severity === 'error');
-      return tooLarge && sizes.length > 1 ? [] : [{ size, base, most }];
+      if (tooLarge && sizes.length > 1) return [];
+      return [{ size, most, base: baseLosses(fit, size.params, size.baseLoss, assumeBaseFromSizeLaw) }];
     });
+    // One that is not known is asked for, whatever the other sizes could do.
+    return asked.some(({ base }) => base.some(({ source }) => source === 'unknown')) ? [] : asked;
+  };
 
   return (request, found) => {
     const { constraints, confidence, objective, corpora, definition = 'tolerance' } = request;

@@ -122,6 +122,25 @@ describe('the command of the screen', () => {
     }
   });
 
+  it('is about right in the frame of the key for several sizes too, and names the set that nothing keeps', async () => {
+    const several = ['--params', '148k,333k', '--budget', '3e12 FLOP', '--confidence', '80%'];
+    for (const [tolerance, kind] of [
+      ['3%', 'planned'],
+      ['0.1%', 'refused'],
+    ] as const) {
+      const asked = await stage(...several, '--tolerance', tolerance);
+      const { values } = opened(asked);
+      const answers = makeAnswers(asked.host);
+      const [now, exact] = [answers.now(held, values), answers.exactly(held, values)];
+      expect(exact.kind).toBe(kind);
+      expect(exact).toHaveProperty('scene.fit', held.fit);
+      if (exact.kind === 'planned') {
+        expect(now).toMatchObject({ kind: 'planned', figures: { exact: false, model: exact.figures.model } });
+        if (now.kind === 'planned') expect(now.figures.domainRatio).toBeCloseTo(exact.figures.domainRatio, 3);
+      } else expect(now).toMatchObject({ kind: 'later', missed: 'general' });
+    }
+  });
+
   it('carries what was given at the start, laws that are chosen and runs that are left out', async () => {
     const asked = await stage(
       '--base-loss',

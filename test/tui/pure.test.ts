@@ -216,6 +216,7 @@ describe('in words', () => {
       doubled: undefined,
       charts,
       refitting: undefined,
+      awaited: false,
     };
     const text = inWords(state, frame, undefined).join('\n');
     expect(text).toContain('Lever 1 of 11, budget: 5M tokens.');
