@@ -90,7 +90,9 @@ describe('the modules of src', () => {
   it('take zod as a namespace, of which a bundle holds only what is used', () => {
     const wrong = sources.filter((file) => /^import \{[^}]*\bz\b[^}]*\} from 'zod'/m.test(read(file)));
     expect(wrong).toEqual([]);
-    expect(sources.filter((file) => /^import \* as z from 'zod'/m.test(read(file))).length).toBeGreaterThan(10);
+    expect(sources.filter((file) => /^import \* as z from 'zod'/m.test(read(file))).length).toBeGreaterThan(
+      10,
+    );
   });
 
   it('are no barrels: only src/index.ts gathers exports of others', () => {
