@@ -18,7 +18,7 @@ type Context = CommandContext<(typeof emitOptions)[number]>;
 
 export async function checkFolder(folder: string, context: Context): Promise<ExitStatus> {
   const { args, values, printer, stdin } = context.using(['check']);
-  refuseOthers(values, ['check'], '--check', 'it reads a folder that says itself what it was made for');
+  refuseOthers(values, ['check'], '--check', 'a folder is read that says itself what it was made for');
   const document = await readSidecar(folder, stdin);
   const adapter = await adapterOf(document.trainer);
   const files = await Promise.all(

@@ -41,7 +41,7 @@ export function explainEmissionCheck(
   const answer = agrees
     ? `${trainer} would carry out ${run} as ${plan} has it.`
     : `${trainer} would not carry out ${run} as ${plan} has it: ${listed(wrong)} ${wrong.length === 1 ? 'differs' : 'differ'}.`;
-  const cannot = untold.length === 0 ? '' : `Its files cannot tell ${listed(untold)}. `;
+  const cannot = untold.length === 0 ? '' : `What its files do not tell: ${listed(untold)}. `;
   return [
     { sentences: [answer] },
     { title: 'Read back as the trainer does', table: tableOf(rows) },

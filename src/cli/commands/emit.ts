@@ -193,7 +193,7 @@ async function listTrainers(context: Context): Promise<ExitStatus> {
   const { args, values, printer } = context.using(['list']);
   if (args.length > 0) throw new Refusal(args.map((operand) => surplusOperand({ operand, most: 0 })));
   const asked = values.list ? '--list' : 'a command without PLAN and --trainer';
-  refuseOthers(values, ['list'], asked, 'it tells what trainers there are');
+  refuseOthers(values, ['list'], asked, 'the trainers are listed, and nothing is written for one');
 
   const adapters = await Promise.all(trainers.map(({ load }) => load()));
   const document = {
