@@ -51,7 +51,7 @@ export function watchVerdict(watch: WatchDocument): string[] {
       : [
           state === 'finished'
             ? `Goal missed: ${atRisk.set} ended at ${lossText(sets[atRisk.set].now.loss)}, above its limit of ${lossText(sets[atRisk.set].limit ?? Number.NaN)}.`
-            : `Goal at risk: the chance that ${atRisk.set} ends within its tolerance is ${chanceText(within.now)}, under one half since ${tokensText(atRisk.since)} tokens.`,
+            : `Goal at risk: ${chanceAtRisk(watch)}, under one half since ${tokensText(atRisk.since)} tokens.`,
         ]),
   ];
   if (bad.length > 0) return bad;
@@ -62,6 +62,14 @@ export function watchVerdict(watch: WatchDocument): string[] {
         ? ', and ends within tolerance'
         : `, and ends within tolerance with a chance of ${chanceText(within.now)}`;
   return [`On course: after ${progress} run ${run} follows its prediction${goal}.`];
+}
+
+/** Of the one tolerance, or of all with the one that is least likely kept. */
+function chanceAtRisk({ sets, within, atRisk }: WatchDocument): string {
+  const [all, least] = [within?.now ?? Number.NaN, atRisk?.set ?? ''];
+  if (Object.values(sets).filter(({ limit }) => limit !== null).length === 1)
+    return `the chance that ${least} ends within its tolerance is ${chanceText(all)}`;
+  return `the chance that every set ends within its tolerance is ${chanceText(all)}, that of ${least} alone ${chanceText(sets[least].within ?? Number.NaN)}`;
 }
 
 /** That losses are no numbers any more, where it is so: before all else. */

@@ -162,6 +162,18 @@ export const nothingJudged = declareProblem<{ from: number; seen: number }>({
     'least 5% of the run, is shown but not judged, as it is set aside in pilots.',
 });
 
+export const evaluationsTooClose = declareProblem<{ judged: number; close: number; apart: number }>({
+  code: 'evaluations-too-close',
+  severity: 'note',
+  title: 'evaluations closer together than those of the plan',
+  message: ({ judged, close, apart }) =>
+    `The run is evaluated more often than every ${count(apart)} tokens, as the plan has it: ${judged} ${judged === 1 ? 'evaluation was' : 'evaluations were'} judged, each so far from the one judged before, and ${close} between them ${close === 1 ? 'is' : 'are'} shown and not judged.`,
+  explanation:
+    'How the noise of evaluations goes together is known at the distance that the pilots had, which the plan keeps. Nearer together ' +
+    'it is not known, and taking it wrongly calls far more sound runs unexpected than is promised. The newest that is far enough ' +
+    'from the one judged before counts, and the first at the end of the plan; `judged` says which they are.',
+});
+
 export const endNotEvaluated = declareProblem<{ last: number; tokens: number }>({
   code: 'end-not-evaluated',
   severity: 'note',

@@ -4,6 +4,7 @@ import type { Problem } from '../problems/problem.ts';
 import {
   endNotEvaluated,
   evaluationsBeyondPlan,
+  evaluationsTooClose,
   fewDrawsLeft,
   nothingJudged,
   setNeverEvaluated,
@@ -80,6 +81,7 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
     return seen;
   };
 
+  const isWithin = (tokens: number): boolean => tokens >= judgedFrom && tokens <= planned * (1 + AT_END);
   const isEnd = (tokens: number): boolean => isAtEnd(tokens, planned);
 
   /**
@@ -87,7 +89,7 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
    * it can only confirm evidence that was enough before it.
    */
   const isJudged = ({ name, noise }: ExpectedSet, tokens: number): boolean => {
-    if (tokens < judgedFrom || tokens > planned * (1 + AT_END)) return false;
+    if (!isWithin(tokens)) return false;
     const before = lastJudged.get(name);
     if (before === undefined || tokens - before >= TOO_CLOSE * noise.cadence) return true;
     return isEnd(tokens) && !isEnd(before);
@@ -202,6 +204,8 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
         noise: { cadence },
       },
     ] = expected.sets;
+    const judged = evaluations.filter((each) => each.judged).length;
+    const close = evaluations.filter((each) => !each.judged && isWithin(each.tokens)).length;
     const beyond = evaluations.filter(({ tokens }) => tokens > planned * (1 + AT_END)).length;
     const alone = tracked.map((each) => ({ ...each.set, left: effectiveDraws([end(each)], each.set.count) }));
     const all = goals(end);
@@ -224,6 +228,7 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
     const missing = expected.sets.filter(({ name, limit }) => limit !== null && !watched.includes(name));
     return [
       ...(judgedAny() ? [] : [nothingJudged({ from: judgedFrom, seen: evaluations.at(-1)?.tokens ?? 0 })]),
+      ...(judged > 0 && close > 0 ? [evaluationsTooClose({ judged, close, apart: cadence })] : []),
       ...(judgedAny() && !finished() && !isAnotherDue(seenAt, { planned, cadence })
         ? [endNotEvaluated({ last: seenAt[seenAt.length - 1], tokens: planned })]
         : []),

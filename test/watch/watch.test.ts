@@ -1,5 +1,6 @@
 /** The verdict at any time, with paths that are known so that only the rules of judging are left. */
 import { describe, expect, it } from 'vitest';
+import { evaluationsTooClose } from '../../src/problems/watch.ts';
 import type { Expected, ExpectedSet } from '../../src/watch/expected.ts';
 import { makeWatcher } from '../../src/watch/watch.ts';
 
@@ -46,6 +47,28 @@ describe('a watcher', () => {
   it('judges after re-warming, up to the end, and no closer than the cadence of the plan', () => {
     const { judged } = watched([50, 100, 150, 195, 290, 1005, 1100].map((tokens) => [tokens, 2]));
     expect(judged).toEqual([false, true, false, true, true, true, false]);
+  });
+
+  it('says how many it judged where the run is evaluated more often than the plan', () => {
+    const codes = (at: readonly number[]): string[] =>
+      watched(at.map((tokens) => [tokens, 2]))
+        .watcher.verdict(FACTS)
+        .problems.map(({ code }) => code);
+    expect(codes([50, 80, 100, 200, 300, 1100])).not.toContain('evaluations-too-close');
+    const at = [100, 150, 200, 250, 300];
+    const { problems } = watched(at.map((tokens) => [tokens, 2])).watcher.verdict(FACTS);
+    const { code, message } = evaluationsTooClose({ judged: 3, close: 2, apart: CADENCE });
+    expect(problems).toContainEqual(expect.objectContaining({ code, message }));
+  });
+
+  it('says that the end was not evaluated where no evaluation fits before it any more', () => {
+    const codes = (at: readonly number[]): string[] =>
+      watched(at.map((tokens) => [tokens, 2]))
+        .watcher.verdict(FACTS)
+        .problems.map(({ code }) => code);
+    expect(codes([320, 640, 960])).toContain('end-not-evaluated');
+    expect(codes([300, 600, 900, 1000])).not.toContain('end-not-evaluated');
+    expect(codes([300, 600])).not.toContain('end-not-evaluated');
   });
 
   it('tells what it holds an evaluation against, whatever came before', () => {
