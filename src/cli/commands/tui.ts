@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { sha256 } from '../../documents/sha256.ts';
 import { type OptionName, type OptionValues, optionOf } from '../../options/all.ts';
 import { optionNeeds } from '../../problems/options.ts';
 import { Refusal } from '../../problems/problem.ts';
-import { noTerminal, screenReadsKeys } from '../../problems/tui.ts';
+import { noTerminal, planWithoutLogs, screenReadsKeys } from '../../problems/tui.ts';
 import type { Shown } from '../../tui/onScreen.tsx';
 import type { Host, Source } from '../../tui/source.ts';
 import type { Terminal } from '../../tui/terminal.ts';
@@ -25,8 +25,9 @@ import type { ReadingOptions } from '../watching.ts';
 
 type Options = FittingOptions | PlanningOptions | ReadingOptions | 'ascii' | 'screenReader';
 
-/** Options that have a meaning for logs alone. */
+/** Options that have a meaning for logs alone, and all with which logs are read. */
 const OF_LOGS = ['run', 'set', 'format'] as const satisfies readonly OptionName[];
+const readingOptions = [...OF_LOGS, 'map', 'role', 'unit'] as const satisfies readonly ReadingOptions[];
 
 /** Options of a plan from a saved fit: what the screen asks, and what its command carries. */
 const ASKED = [
@@ -77,19 +78,42 @@ async function play(context: CommandContext<Options>, shown: Shown): Promise<rea
 
 /** Watches the run of a plan; the command of the screen. */
 async function watch(
-  plan: string,
+  text: string,
   context: CommandContext<Options>,
   shown: Shown,
 ): Promise<readonly string[]> {
-  const { readingOptions, watchingOf } = await import('../watchScreen.ts');
   // Settings are about plans to be made: as in mixplan watch, logs are read by what is typed.
-  const { args, values } = context.using([]);
-  const { refuseOthers } = await import('../published.ts');
-  const taken = [...readingOptions, 'ascii', 'screenReader'] as const;
-  refuseOthers(values, taken, args[0], 'a plan is settled, and its run is watched');
-  const watching = await watchingOf(plan, args, values, runCommand);
-  const { runWatchTui } = await import('../../tui/watch/start.tsx');
-  return runWatchTui({ ...shown, watching });
+  const {
+    args: [path, ...logs],
+    values,
+  } = context.using([]);
+  const [{ refuseOthers }, { readPlan }, { followedRun }, { runWatchTui }] = await Promise.all([
+    import('../published.ts'),
+    import('../watchSession.ts'),
+    import('../watchFollowed.ts'),
+    import('../../tui/watch/start.tsx'),
+  ]);
+  refuseOthers(
+    values,
+    [...readingOptions, 'ascii', 'screenReader'],
+    path,
+    'a plan is settled, its run is watched',
+  );
+  const plan = await readPlan(path, text);
+  if (logs.length === 0)
+    throw new Refusal([planWithoutLogs({ plan: path, fit: join(dirname(path), plan.fit.path) })]);
+  return runWatchTui({
+    ...shown,
+    watching: {
+      plan,
+      path,
+      logs,
+      reading: pick(values, readingOptions),
+      missing: () => logs.filter((log) => !existsSync(log)),
+      follow: await followedRun(plan, path, logs, values),
+      run: runCommand,
+    },
+  });
 }
 
 /** Whether there are colours; read when ink is loaded, which takes no notice of NO_COLOR. */

@@ -2,9 +2,10 @@
 import type { PlanDocument } from '../../documents/plan.ts';
 import { listed, lossText, tokensText, withInterval } from '../../explain/numbers.ts';
 import { limitOf } from '../../mixture/critical.ts';
+import type { PathPoint } from '../../watch/paths.ts';
 import type { Chart } from '../chart.ts';
 import { around, count } from '../scales.ts';
-import type { PathPoint, SeenRun } from './watching.ts';
+import type { SeenRun } from './watching.ts';
 
 /** The charts of these sets, in their order, of what was seen so far. */
 export function watchCharts(

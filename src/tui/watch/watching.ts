@@ -2,23 +2,16 @@
 import type { PlanDocument } from '../../documents/plan.ts';
 import type { WatchDocument } from '../../documents/watch.ts';
 import { commandLine } from '../../options/commandLine.ts';
+import type { Paths } from '../../watch/paths.ts';
 import { type Export, reportFlags } from '../exports.ts';
 import type { Host } from '../source.ts';
 import type { Values } from '../values.ts';
-
-/** What is expected of a set along its run, before anything is seen. */
-export interface PathPoint {
-  readonly tokens: number;
-  readonly predicted: number;
-  /** Where one new run lands, at the level of the plan; null where the plan has no draws. */
-  readonly band: readonly [number, number] | null;
-}
 
 /** The run as far as its logs tell. */
 export interface SeenRun {
   readonly verdict: WatchDocument;
   /** By set, along the plan: what the verdict holds evaluations against. */
-  readonly paths: Readonly<Record<string, readonly PathPoint[]>>;
+  readonly paths: Paths;
 }
 
 export interface Watching {
