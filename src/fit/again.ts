@@ -69,19 +69,30 @@ export function runsOfFit({ pilots, evals, problems }: FitDocument): Runs {
   };
 }
 
-/** How a fit was made, as far as its document says: the corner of the objective is found anew from the noise. */
+/** How a fit was made, as its document says. */
 export function optionsOfFit({ evals, draws, seed, level }: FitDocument): FitOptions {
   const ids = new Set(
     evals.flatMap(({ members, notFitted }) => [...members, ...notFitted].map(({ law }) => law)),
   );
   return {
-    objective: { kind: evals[0].members[0].objective.kind, delta: undefined },
+    objective: { kind: evals[0].members[0].objective.kind, delta: cornerGiven(evals) },
     laws: [...ids].flatMap((id) => lawById(id) ?? []),
     draws: draws.count,
     seed,
     level,
     resampling: isResampling(draws.resampling) ? draws.resampling : undefined,
   };
+}
+
+/**
+ * The corner of the objective where it was given: then it is the same for all laws on all sets to the last digit, and those
+ * that are found from the noise are not. Undefined where it is to be found anew.
+ */
+function cornerGiven(evals: FitDocument['evals']): number | undefined {
+  const [first, ...others] = evals.flatMap(({ members }) => members.map(({ objective }) => objective));
+  return first.kind !== 'squared' && others.every(({ delta }) => delta === first.delta)
+    ? first.delta
+    : undefined;
 }
 
 function isResampling(id: string): id is ResamplingId {
