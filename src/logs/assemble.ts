@@ -1,46 +1,19 @@
 /** The log of one run and what is told about it, to rows of a runs table. */
-import {
-  logBeginsLate,
-  lossesNotFinite,
-  metricAbsent,
-  metricsOfOneSet,
-  stepsSuperseded,
-  tokensDisagree,
-} from '../problems/logs.ts';
-import { nearest } from '../problems/nearest.ts';
-import type { Problem } from '../problems/problem.ts';
+import { logBeginsLate, lossesNotFinite, stepsSuperseded } from '../problems/logs.ts';
 import { parseCell } from '../runs/cells.ts';
 import { columnSpec } from '../runs/columns.ts';
 import { formatNumber } from '../units/number.ts';
-import type { RunLog } from './collect.ts';
 import type { Evaluation, ImportedRun } from './evaluation.ts';
 import { FACT_NAMES, factSpec } from './factNames.ts';
-import type { FactOf } from './facts.ts';
-import type { LogFormat } from './format.ts';
-import { evalMetric } from './metrics.ts';
-import type { MissingFact } from './missing.ts';
+import { type LoggedSet, setsOf } from './loggedSets.ts';
+import type { Outlet, RunToAssemble } from './oneRun.ts';
 import { recogniseSchedule } from './schedule.ts';
-import type { Trace } from './trace.ts';
-
-export interface RunToAssemble {
-  readonly name: string;
-  readonly format: LogFormat;
-  readonly files: readonly string[];
-  readonly log: RunLog;
-  readonly factOf: FactOf;
-  /** Facts of families that anybody told for any run: `loss_general`, `base_loss_wiki`. */
-  readonly told: readonly string[];
-}
+import { tokensOf } from './tokens.ts';
 
 export interface Assembled {
   readonly run: ImportedRun;
   /** Units of sets by the metrics they came from. */
   readonly units: Readonly<Record<string, 'nats' | 'bpb'>>;
-}
-
-export interface Outlet {
-  readonly report: (problem: Problem) => void;
-  readonly lack: (missing: MissingFact) => void;
 }
 
 /** Columns of facts that go into the table as they are told. */
@@ -134,156 +107,6 @@ function tellWarmup(
   const tokens = Math.round(at(warmup));
   if (tokens > 0) tell('warmup_tokens', formatNumber(tokens), 'logged learning rate');
 }
-
-interface TokenCount {
-  /** Tokens seen at a step as the log counts it, whole. */
-  readonly at: (step: number) => number;
-  readonly origin: string;
-  /** NaN = not known. */
-  readonly batchTokens: number;
-  readonly batchOrigin: string;
-}
-
-/** How far two counts of the same tokens may be apart, as a share. */
-const SAME_TOKENS = 0.01;
-
-/** Tokens by step: as logged, else from logged samples, else from the batch. */
-function tokensOf(
-  one: RunToAssemble,
-  number: (fact: string) => number,
-  { report, lack }: Outlet,
-): TokenCount | undefined {
-  const { name, format, log, factOf } = one;
-  const { traces } = log;
-  const start = number('start_step') || 0;
-  const length = number('sequence_length');
-  const batch = batchOf(one, number);
-  const accumulation = format.steps === 'microBatches' ? number('accumulation') : 1;
-  const count = (raw: (step: number) => number, origin: string): TokenCount => {
-    // The step that was logged when as many had been taken as the base model had.
-    const baseStep = start - format.stepOffset;
-    const before = start > 0 ? raw(baseStep) : 0;
-    const at = (step: number): number => (step <= baseStep ? 0 : Math.max(0, Math.round(raw(step) - before)));
-    return { at, origin, batchTokens: batch.tokens, batchOrigin: batch.origin };
-  };
-  const fromBatch = (step: number): number => ((step + format.stepOffset) * batch.tokens) / accumulation;
-  const logged = factOf('tokens')?.text;
-  if (logged !== undefined) requireMetric(one, 'tokens', report);
-  const countedTokens = counter(traces.tokens, format.stepOffset);
-  if (countedTokens !== undefined) {
-    const last = traces.tokens.points().at(-1)?.step ?? 0;
-    const [seen, expected] = [countedTokens(last), fromBatch(last)];
-    if (Math.abs(seen - expected) > SAME_TOKENS * Math.max(seen, expected))
-      report(tokensDisagree({ run: name, step: last, logged: seen, expected, batchTokens: batch.tokens }));
-    return count(countedTokens, logged === undefined ? 'logged tokens' : `metric ${logged}`);
-  }
-  const countedSamples = counter(traces.samples, format.stepOffset);
-  if (countedSamples !== undefined && !Number.isNaN(length))
-    return count(
-      (step) => countedSamples(step) * length,
-      `logged samples × sequence_length ${formatNumber(length)}`,
-    );
-  if (Number.isNaN(batch.tokens)) {
-    const fact =
-      countedSamples !== undefined || traces.batchSize.points().length > 0
-        ? 'sequence_length'
-        : 'batch_tokens';
-    if (factOf(fact) === undefined) lack({ run: name, fact, settings: log.settings });
-    return undefined;
-  }
-  if (Number.isNaN(accumulation)) {
-    if (factOf('accumulation') === undefined)
-      lack({ run: name, fact: 'accumulation', settings: log.settings });
-    return undefined;
-  }
-  return count(fromBatch, `steps × ${formatNumber(batch.tokens / accumulation)} tokens`);
-}
-
-/** What a trace counts at any step; a single point is taken for a steady count from nothing. Undefined without a point. */
-function counter(trace: Trace, offset: number): ((step: number) => number) | undefined {
-  const points = trace.points();
-  if (points.length > 1) return trace.at;
-  const [only] = points;
-  if (only === undefined || only.step + offset <= 0) return undefined;
-  return (step) => (only.value * (step + offset)) / (only.step + offset);
-}
-
-/** Tokens in a global batch: as told, or sequences as told or logged, times their length. */
-function batchOf(
-  { log, factOf }: RunToAssemble,
-  number: (fact: string) => number,
-): { tokens: number; origin: string } {
-  const told = factOf('batch_tokens');
-  if (told !== undefined) return { tokens: number('batch_tokens'), origin: told.origin };
-  const length = number('sequence_length');
-  const size = number('batch_size');
-  if (!Number.isNaN(size)) return { tokens: size * length, origin: `batch_size × sequence_length` };
-  const logged = log.traces.batchSize.points();
-  const constant = logged.length > 0 && logged.every(({ value }) => value === logged[0].value);
-  return {
-    tokens: constant ? logged[0].value * length : Number.NaN,
-    origin: 'logged batch × sequence_length',
-  };
-}
-
-interface LoggedSet {
-  readonly set: string;
-  readonly metric: string;
-  readonly unit: 'nats' | 'bpb';
-}
-
-/** Which metric is the loss on which set: as told, else by the names that trainers give. */
-function setsOf(one: RunToAssemble, { report, lack }: Outlet): LoggedSet[] {
-  const { name, log, factOf, told } = one;
-  const sets = new Map<string, LoggedSet>();
-  const names = [...log.metrics.keys()];
-  for (const fact of told.filter((each) => each.startsWith('loss_'))) {
-    const found = factOf(fact);
-    if (found === undefined) continue;
-    const set = fact.slice('loss_'.length);
-    const metric = found.text;
-    const unit = evalMetric(metric)?.unit ?? 'nats';
-    sets.set(set, { set, metric, unit });
-    if (metric !== LEFT_OUT) requireMetric(one, fact, report);
-  }
-  const used = new Set([...sets.values()].map(({ metric }) => metric));
-  const unnamed: string[] = [];
-  for (const metric of log.series.keys()) {
-    const known = evalMetric(metric);
-    if (known === undefined || used.has(metric)) continue;
-    if (known.set === undefined) {
-      unnamed.push(metric);
-      continue;
-    }
-    const { set, unit } = known;
-    const rival = sets.get(set);
-    // Of two units of one set the one in nats is taken.
-    if (rival === undefined || (!used.has(rival.metric) && rival.unit === 'bpb' && unit === 'nats'))
-      sets.set(set, { set, metric, unit });
-    else if (!used.has(rival.metric) && rival.unit === unit && rival.metric !== LEFT_OUT)
-      report(metricsOfOneSet({ run: name, set, taken: rival.metric, other: metric }));
-  }
-  const losses = [...sets.values()].filter(({ metric }) => metric !== LEFT_OUT && log.series.has(metric));
-  if (losses.length === 0)
-    lack({ run: name, fact: 'loss', metrics: unnamed.length > 0 ? unnamed : names, settings: log.settings });
-  return losses;
-}
-
-/** Refuses a fact that names a metric which the run never logged. */
-function requireMetric({ name, log, factOf }: RunToAssemble, fact: string, report: Outlet['report']): void {
-  const told = factOf(fact);
-  const logged = [...log.metrics.keys()];
-  if (told === undefined || logged.includes(told.text)) return;
-  report(
-    metricAbsent(
-      { run: name, fact, metric: told.text, nearest: nearest(told.text, logged), logged },
-      told.place,
-    ),
-  );
-}
-
-/** What stands for a metric where a set shall be left out. */
-const LEFT_OUT = 'none';
 
 function evaluationsOf(
   { name, log, format, told, factOf }: RunToAssemble,

@@ -6,7 +6,9 @@ import { logUnknown, noLogsFound } from '../problems/logs.ts';
 import { Refusal } from '../problems/problem.ts';
 import type { ImportedRuns } from './evaluation.ts';
 import type { LogFacts } from './facts.ts';
-import { assembleRuns, hasEvaluations, type OpenLog, openLogs, pull, type ReadSoFar } from './read.ts';
+import { type OpenLog, openLogs } from './open.ts';
+import { pull, type ReadSoFar } from './pull.ts';
+import { assembleRuns, hasEvaluations } from './runs.ts';
 
 export interface FollowOptions {
   /** What the logs do not say; see `readLogs`. */

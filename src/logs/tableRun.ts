@@ -5,9 +5,10 @@ import type { Problem } from '../problems/problem.ts';
 import { parseCell } from '../runs/cells.ts';
 import { columnSpec } from '../runs/columns.ts';
 import { formatNumber } from '../units/number.ts';
-import { divergedSets, type RunToAssemble } from './assemble.ts';
+import { divergedSets } from './assemble.ts';
 import type { Evaluation, ImportedRun } from './evaluation.ts';
 import type { FactOf } from './facts.ts';
+import type { RunToAssemble } from './oneRun.ts';
 
 /** Facts fill columns that the table does not have; what it has stays. */
 export function tableRun(

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { ImportedRuns } from '../../src/logs/evaluation.ts';
 import { followLogs } from '../../src/logs/follow.ts';
 import type { LogFormat } from '../../src/logs/format.ts';
-import { assembleRuns, openLogs, pull, type ReadSoFar } from '../../src/logs/read.ts';
+import { openLogs } from '../../src/logs/open.ts';
+import { pull, type ReadSoFar } from '../../src/logs/pull.ts';
+import { assembleRuns } from '../../src/logs/runs.ts';
 import { scalar, version } from './eventFile.ts';
 import { scratch } from './scratch.ts';
 
