@@ -16,13 +16,12 @@ import {
   limitOf,
   plannedRatio,
   searchedRatios,
-  sortedDraws,
 } from '../mixture/critical.ts';
 import { explanationOf } from '../mixture/explanation.ts';
 import { type LimitedCorpus, makePredictor, type Predictor } from '../mixture/predictor.ts';
 import { distanceFrom, type Target } from '../mixture/scenario.ts';
 import { normalQuantile } from '../stats/normal.ts';
-import { quantileOfSorted } from '../stats/quantiles.ts';
+import { bandsOf, scatterOf } from './bands.ts';
 import { type Strains, strainsOf } from './strains.ts';
 
 export interface PlanEvidence {
@@ -104,19 +103,21 @@ function corpusOf({ repetition, level }: PlanDocument): LimitedCorpus | undefine
 
 /** Changes of every loss against the ratio, at the size and tokens of the plan. */
 function ratioEvidence(plan: PlanDocument, predictor: Predictor): RatioEvidence {
-  const { fit, target, base, newRun, count } = predictor;
+  const { fit, target, base, count } = predictor;
   const { tokens } = plan.runs[0];
   const at = predictor.atTokens(tokens);
   const ratios = searchedRatios(predictor, RATIOS);
+  const scatter = scatterOf(predictor);
   const curves = fit.evals.map(({ name, role }, e) => {
     const start = target.base[e].loss;
     const tolerance = plan.constraints.tolerance[name];
     const { point, draws } = at.losses(e, ratios);
-    const of = (i: number, noise: (k: number) => number): Range | null =>
-      rangeOf(
-        Float64Array.from({ length: count }, (_, k) => (draws[k * RATIOS + i] * noise(k)) / base[e][k] - 1),
-        plan.level,
-      );
+    /** Changes from the base at one ratio, of curves and of new runs. */
+    const bandsAt = (i: number): { mean: Range | null; newRun: Range | null } => {
+      const shares = Float64Array.from({ length: count }, (_, k) => draws[k * RATIOS + i] / base[e][k]);
+      const { mean, newRun } = bandsOf(shares, scatter, e, plan.level);
+      return { mean: changeOf(mean), newRun: changeOf(newRun) };
+    };
     return {
       set: name,
       role,
@@ -124,8 +125,7 @@ function ratioEvidence(plan: PlanDocument, predictor: Predictor): RatioEvidence 
       points: Array.from(ratios, (ratio, i) => ({
         ratio,
         value: point[i] / start - 1,
-        newRun: of(i, (k) => newRun[e][k]),
-        mean: of(i, () => 1),
+        ...bandsAt(i),
       })),
     };
   });
@@ -242,12 +242,8 @@ function sizeEvidence(
   };
 }
 
-function rangeOf(draws: Float64Array, level: number): Range | null {
-  const sorted = sortedDraws(draws);
-  if (sorted.length === 0) return null;
-  const tail = (1 - level) / 2;
-  return [quantileOfSorted(sorted, tail), quantileOfSorted(sorted, 1 - tail)];
-}
+/** Shares of the base as changes from it. */
+const changeOf = (shares: Range | null): Range | null => shares && [shares[0] - 1, shares[1] - 1];
 
 /** What was measured on one set, with what the laws say there. */
 export function runsEvidence(fit: FitDocument, evalIndex: number): RunsEvidence {

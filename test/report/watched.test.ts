@@ -98,6 +98,13 @@ describe('mixplan report --watched', () => {
     expect(stderr).toContain(`mixplan explain ${code}`);
   });
 
+  it('refuses a plan and logs that would both come through one pipe', async () => {
+    const stdin = readFileSync(plan, 'utf8');
+    const { status, stderr } = await mixplan(['report', '-', '--watched', '-', '--md', '-'], { stdin });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^error: --watched - and a plan - exclude each other: both would be read/);
+  });
+
   it('gives the errors that watch gives, and writes nothing', async () => {
     const put = (name: string, text: string): string => {
       writeFileSync(file.path(name), text);

@@ -50,7 +50,7 @@ interface ReportFile extends FileToWrite {
  */
 export const run: Run<Options> = async ({ args: [path, ...more], values, printer, stdin, reproduce }) => {
   const { html, md, force, watched } = values;
-  refuseNothing(values, printer.json, more);
+  refuseNothing(values, printer.json, [path, ...more]);
   const logs = watched === undefined ? [] : [...watched, ...more];
   const texts = [html, md].filter((each) => each !== undefined);
   await refuseUnwritable(texts, [path, ...logs]);
@@ -103,7 +103,7 @@ const READING = ['run', 'set', 'format', 'map', 'role', 'unit'] as const satisfi
 /** The chart that a watched run is drawn in. */
 const WATCHED_CHART = 'trajectory';
 
-function refuseNothing(values: Values, json: boolean, more: readonly string[]): void {
+function refuseNothing(values: Values, json: boolean, [path, ...more]: readonly string[]): void {
   const { html, md, svg, png, vl, chart, watched } = values;
   if ([html, md, svg, png, vl].every((each) => each === undefined))
     throw new Refusal([reportNeedsOutput({})]);
@@ -120,6 +120,10 @@ function refuseNothing(values: Values, json: boolean, more: readonly string[]): 
   if (chart !== undefined && whole !== undefined) {
     const why = 'a report has all of its charts';
     throw new Refusal([optionsExclude({ flag: '--chart', other: whole, why })]);
+  }
+  if (path === '-' && watched?.includes('-')) {
+    const why = 'both would be read from standard input';
+    throw new Refusal([optionsExclude({ flag: '--watched -', other: 'a plan -', why })]);
   }
   if (watched === undefined) {
     const alone = READING.filter((name) => values[name] !== undefined);
