@@ -3,11 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type Problem, Refusal } from '../problems/problem.ts';
 import type { Collector, Wanted } from './collect.ts';
-import { discover, type LogSource, unreadable } from './discover.ts';
+import { discover, unreadable } from './discover.ts';
 import { checkSet, type LogFacts, metricsTold } from './facts.ts';
 import { type FactsFile, parseFactsFile } from './factsFile.ts';
 import type { JsonObject } from './json.ts';
 import { settingsBeside } from './settings.ts';
+import type { LogSource } from './sources.ts';
 
 const FACTS_FILES = ['runs.yaml', 'runs.yml'];
 

@@ -6,13 +6,13 @@ import { groupBy } from '../runs/order.ts';
 import { formatNumber } from '../units/number.ts';
 import { assembleRun } from './assemble.ts';
 import type { RunLog } from './collect.ts';
-import { naturally } from './discover.ts';
 import { noteSet, type SetSeen } from './evalSets.ts';
 import type { EvalSet, ImportedRun, ImportedRuns } from './evaluation.ts';
 import { factsOfRun, type Launched, type LogFacts } from './facts.ts';
 import { matchesRun } from './factsFile.ts';
 import { type MissingFact, missingProblems } from './missing.ts';
 import type { OpenLog } from './open.ts';
+import { naturally } from './sources.ts';
 import { tableRun } from './tableRun.ts';
 
 export const hasEvaluations = ({ series, rows }: RunLog): boolean =>
