@@ -1,5 +1,6 @@
-/** Trouble with a run that no trainer could carry out as it stands. */
+/** Trouble with a run that no trainer could carry out as it stands, and with what is told beside it. */
 import { counted } from './counted.ts';
+import { listAll } from './listAll.ts';
 import { declareProblem } from './problem.ts';
 
 export const sharesNotWhole = declareProblem<{ run: string; sum: number }>({
@@ -25,12 +26,34 @@ export const batchExceedsRun = declareProblem<{ batchTokens: number; tokens: num
     'A run is a number of steps of one global batch each. A batch that is longer than the run would make it longer than planned, in a single step.',
 });
 
-export const meanTokensUnused = declareProblem<{ trainer: string; how: string }>({
-  code: 'mean-tokens-unused',
-  severity: 'warning',
-  title: 'mean lengths of documents that change nothing',
-  message: ({ trainer, how }) => `--mean-tokens changes nothing for ${trainer}: it ${how}.`,
-  hint: () => 'Leave it out; the shares of the plan are the weights.',
+export const placeShared = declareProblem<{ flag: string; names: readonly string[]; place: string }>({
+  code: 'place-shared',
+  severity: 'error',
+  title: 'two corpora or evaluation sets in one place',
+  message: ({ flag, names, place }) =>
+    `${flag} has ${listAll(names, 'and')} in one place, ${JSON.stringify(place)}: expected a place for each.`,
+  hint: () => 'Name the place of each; most likely one of them was copied from the other.',
   explanation:
-    'Where documents are mixed, a corpus of short ones brings fewer tokens than its weight says, and mean lengths correct that. Where sequences of one length are mixed, or tokens are counted while the mixture is written, a weight is a share of tokens already.',
+    'Trainers tell corpora and evaluation sets apart by where they lie. Two in one place would be the same text under two names, so that neither shares nor losses would mean what the plan means by them.',
+});
+
+export const trainedOn = declareProblem<{ set: string; corpus: string; place: string }>({
+  code: 'set-trained-on',
+  severity: 'warning',
+  title: 'an evaluation set that is training data',
+  message: ({ set, corpus, place }) =>
+    `The evaluation set ${set} lies where the corpus ${corpus} does, at ${JSON.stringify(place)}: its loss will look better than it is.`,
+  hint: () => 'Hold some text back, and name its place in --eval-data.',
+  explanation:
+    'A loss on text that the run is trained on falls with every repeat, whatever is learned of other text. What the plan predicts is the loss on text that the run never sees.',
+});
+
+export const emitOptionUnused = declareProblem<{ flag: string; why: string }>({
+  code: 'emit-option-unused',
+  severity: 'warning',
+  title: 'an option that changes nothing in the files',
+  message: ({ flag, why }) => `${flag} changes nothing here: ${why}.`,
+  hint: () => 'Leave it out, or look whether the trainer and the schedule are those that you mean.',
+  explanation:
+    'Some options hold for some trainers or schedules only: mean lengths of documents where documents are mixed, a last decay where the schedule is wsd. Elsewhere they are not used, and that is said because somebody may count on them.',
 });

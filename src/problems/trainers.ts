@@ -1,5 +1,5 @@
 /** Trouble with handing a run to a trainer: what has to be told, what a trainer cannot do, what it will do without a word. */
-import { counted } from './counted.ts';
+import { counted, nounFor } from './counted.ts';
 import { listAll } from './listAll.ts';
 import { nearest } from './nearest.ts';
 import { declareProblem } from './problem.ts';
@@ -55,7 +55,7 @@ export const runUnknown = declareProblem<{ name: string; names: readonly string[
   severity: 'error',
   title: 'no run of this name',
   message: ({ name, names }) =>
-    `There is no run "${name}" in the document; there are ${listAll(names, 'and')}.`,
+    `There is no run "${name}" in the document; there ${names.length === 1 ? 'is only' : 'are'} ${listAll(names, 'and')}.`,
   hint: ({ name, names }) => {
     const guess = nearest(name, names);
     return guess === undefined ? undefined : `Did you mean ${guess}?`;
@@ -74,7 +74,7 @@ export const batchIndivisible = declareProblem<{
   severity: 'error',
   title: 'a batch that cannot be split evenly',
   message: ({ sequences, gpus, microBatch, nearest: near }) =>
-    `A global batch of ${counted(sequences, 'sequence')} cannot be split over ${counted(gpus, 'GPU')} that ${gpus === 1 ? 'takes' : 'take'} ${count(microBatch)} at once: expected a multiple of ${count(gpus * microBatch)}, such as ${listAll(near.map(count), 'and')}.`,
+    `A global batch of ${sequences.toLocaleString('en-US')} ${nounFor(sequences, 'sequence')} cannot be split over ${counted(gpus, 'GPU')} that ${gpus === 1 ? 'takes' : 'take'} ${count(microBatch)} at once: expected a multiple of ${count(gpus * microBatch)}, such as ${listAll(near.map(count), 'and')}.`,
   hint: () =>
     'Change --global-batch, --micro-batch or --gpus; --gpus counts data-parallel ranks, so GPUs that share one copy of the model count once.',
   explanation:

@@ -98,8 +98,10 @@ export interface TrainerAdapter {
   readonly mixing: 'tokens' | 'documents' | 'none';
   /** What `data` and `base` name, in a few words: "prefix of the .bin and .idx files of a corpus". */
   readonly means: { readonly data: string; readonly base: string };
-  /** Whether it cannot do without `tokenizer`. */
-  readonly needsTokenizer: boolean;
+  /** `needed` where it cannot do without, `unused` where it takes that of the base whatever is said. */
+  readonly tokenizer: 'needed' | 'optional' | 'unused';
+  /** Whether its files depend on its version. */
+  readonly hasVersions: boolean;
   /** Names of the sets of a run that it evaluates; null for one that evaluates nothing, and is not told where they lie. */
   readonly evaluates: ((watching: Watching) => readonly string[]) | null;
   /** What it cannot do and people would expect, one clause each without a full stop: "evaluates nothing while it trains". */

@@ -34,7 +34,8 @@ export const axolotl: TrainerAdapter = {
     data: 'file or folder of JSON Lines or Parquet with a "text" field, or a data set on the Hub',
     base: 'folder of the model, or its name on the Hub',
   },
-  needsTokenizer: false,
+  tokenizer: 'optional',
+  hasVersions: false,
   evaluates: oneSet,
   limits: [
     'cannot weight: a script writes the mixture beforehand',

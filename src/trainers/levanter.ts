@@ -36,7 +36,8 @@ export const levanter: TrainerAdapter = {
     data: 'JSON Lines or Parquet files with a "text" field, a glob or URL',
     base: 'Hugging Face model, by id or folder',
   },
-  needsTokenizer: true,
+  tokenizer: 'needed',
+  hasVersions: true,
   evaluates: everySet,
   limits: [
     `deals sequences in blocks of ${BLOCK}: shares are whole multiples of 1/${BLOCK}`,

@@ -33,7 +33,8 @@ export const llmFoundry: TrainerAdapter = {
     data: 'folder or address of MDS shards, written in sequences of the length of the run (concatenated)',
     base: 'folder of a Hugging Face model, or its name on the Hub',
   },
-  needsTokenizer: true,
+  tokenizer: 'needed',
+  hasVersions: false,
   evaluates: everySet,
   limits: [
     'has no wsd schedule',

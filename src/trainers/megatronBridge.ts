@@ -35,7 +35,8 @@ export const megatronBridge: TrainerAdapter = {
     data: 'prefix of the .bin and .idx files of a corpus',
     base: 'folder of a Megatron checkpoint, such as its import of a Hugging Face model',
   },
-  needsTokenizer: true,
+  tokenizer: 'needed',
+  hasVersions: true,
   evaluates: everySet,
   limits: [
     'is written for as it was in August 2026, no other version',

@@ -2,7 +2,8 @@
  * ms-swift: a script that runs `swift pt` (3.11 and later). Data sets are interleaved row by row before rows are packed, so a
  * probability is a share of documents (swift/arguments/base_args/data_args.py).
  */
-import { leftToYou } from '../problems/trainers.ts';
+import { Refusal } from '../problems/problem.ts';
+import { leftToYou, trainerCannot } from '../problems/trainers.ts';
 import type {
   Emission,
   EmitRequest,
@@ -32,7 +33,8 @@ export const msSwift: TrainerAdapter = {
     data: 'file of JSON Lines, or a data set on the Hub, as ms-swift takes it',
     base: 'folder of the model, or its name on the Hub',
   },
-  needsTokenizer: false,
+  tokenizer: 'unused',
+  hasVersions: true,
   evaluates: oneSet,
   limits: ['evaluates all sets as one, so only one is given', 'draws documents, not tokens'],
   logs: ['hf-trainer', 'tensorboard'],
@@ -63,6 +65,18 @@ function emit(request: EmitRequest): Emission {
   };
 }
 
+/** Null for the newest. */
+function majorVersion(version: string | null): number | null {
+  const number = /^v?(\d+)(\.\d+)*$/.exec(version ?? '')?.[1];
+  if (version === null || number !== undefined) return number === undefined ? null : Number(number);
+  throw new Refusal([
+    trainerCannot({
+      trainer: NAME,
+      what: `is not known here in version "${version}": expected a number such as 3.11 or 4.0`,
+    }),
+  ]);
+}
+
 type Flag = readonly [name: string, ...values: (string | number)[]];
 
 /** `swift pt`, one flag a line. Comments cannot stand between continued lines; they are at the head of the script. */
@@ -81,7 +95,7 @@ function commandText(request: EmitRequest, meanTokens: readonly number[]): strin
         ];
   const flags: readonly Flag[] = [
     ['model', request.base],
-    [request.version?.startsWith('3') ? 'train_type' : 'tuner_type', 'full'],
+    [majorVersion(request.version) === 3 ? 'train_type' : 'tuner_type', 'full'],
     ['torch_dtype', 'bfloat16'],
     ['dataset', ...corpora.map(({ name }) => request.data[name])],
     ...mixture,

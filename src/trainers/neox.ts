@@ -32,7 +32,8 @@ export const neox: TrainerAdapter = {
   name: NAME,
   mixing: 'tokens',
   means: { data: 'prefix of the .bin and .idx files of a corpus', base: 'folder of a gpt-neox checkpoint' },
-  needsTokenizer: false,
+  tokenizer: 'optional',
+  hasVersions: false,
   evaluates: everySet,
   limits: [
     'gives one loss for all validation sets: general sets are evaluated on the way, domain sets at the end',

@@ -1,10 +1,11 @@
 /** From a plan's run and what people add to it, to a request that a trainer's adapter takes. */
 import type { TrainingRun } from '../documents/trainingRun.ts';
-import { meanTokensUnused, sharesNotWhole } from '../problems/emission.ts';
+import { emitOptionUnused, placeShared, sharesNotWhole, trainedOn } from '../problems/emission.ts';
 import { type Problem, Refusal } from '../problems/problem.ts';
 import { emitNameUnknown, emitNeeds } from '../problems/trainers.ts';
 import type { EmitRequest, TrainerAdapter } from './adapter.ts';
 import { completeRun, doubleFacts, missingFacts, type RunFacts } from './complete.ts';
+import { takingPart } from './steps.ts';
 
 type Places = Readonly<Record<string, string>>;
 
@@ -35,6 +36,8 @@ export function requestOf(
     ...doubleFacts(facts),
     ...missingPlaces(run, adapter, facts),
     ...strangeNames(run, facts),
+    ...sharedPlaces('--data', facts.data),
+    ...sharedPlaces('--eval-data', facts.evalData),
     ...partialShares(run),
   ];
   if (problems.length > 0) throw new Refusal(problems);
@@ -51,17 +54,38 @@ export function requestOf(
     output,
     header,
   };
-  return { request, notes: [...notes, ...unusedLengths(adapter, facts)] };
+  return {
+    request,
+    notes: [...notes, ...unused(adapter, request.run.schedule.kind, facts), ...trainedOnSets(request)],
+  };
 }
 
-/** Mean lengths for a trainer that would not heed them. */
-function unusedLengths({ name, mixing }: TrainerAdapter, { meanTokens }: EmitFacts): readonly Problem[] {
-  if (meanTokens === undefined || mixing === 'documents') return [];
-  const how =
-    mixing === 'tokens'
-      ? 'mixes sequences of one length, so that a weight is a share of tokens'
-      : 'cannot weight, and the script that writes its mixture counts tokens itself';
-  return [meanTokensUnused({ trainer: name, how })];
+/** What is told and would not be heeded by this trainer, or with this schedule. */
+function unused(adapter: TrainerAdapter, kind: string, facts: EmitFacts): readonly Problem[] {
+  const { name, mixing, tokenizer, hasVersions } = adapter;
+  const weighs =
+    mixing === 'none'
+      ? 'cannot weight, and the script that writes its mixture counts tokens itself'
+      : 'mixes sequences of one length, so that a weight is a share of tokens';
+  const cases: readonly (readonly [given: unknown, heeded: boolean, flag: string, why: string])[] = [
+    [facts.meanTokens, mixing === 'documents', '--mean-tokens', `${name} ${weighs}`],
+    [facts.tokenizer, tokenizer !== 'unused', '--tokenizer', `${name} takes the tokenizer of the base`],
+    [facts.version, hasVersions, '--trainer-version', `one version of ${name} is known`],
+    [facts.decay, kind === 'wsd', '--decay', `a ${kind} schedule has no last decay`],
+    [facts.finalLrShare, kind !== 'constant', '--final-lr', 'a constant learning rate ends at its peak'],
+  ];
+  return cases
+    .filter(([given, heeded]) => given !== undefined && !heeded)
+    .map(([, , flag, why]) => emitOptionUnused({ flag, why }));
+}
+
+/** Text that the run is trained on, given as text that it never sees. */
+function trainedOnSets({ run, data, evalData }: EmitRequest): readonly Problem[] {
+  return Object.entries(evalData).flatMap(([set, place]) =>
+    takingPart(run)
+      .filter(({ name }) => data[name] === place)
+      .map(({ name }) => trainedOn({ set, corpus: name, place })),
+  );
 }
 
 /** A plan without pilots knows no evaluation sets: those that are given are its sets, in the role of the corpus they name. */
@@ -106,7 +130,7 @@ function missingPlaces(run: TrainingRun, adapter: TrainerAdapter, facts: EmitFac
       `the run continues from base weights (${adapter.means.base})`,
     ),
     ...need(
-      adapter.needsTokenizer && facts.tokenizer === undefined,
+      adapter.tokenizer === 'needed' && facts.tokenizer === undefined,
       '--tokenizer',
       'ID',
       `${adapter.name} does not take it from the base`,
@@ -144,4 +168,13 @@ function strangeNames(run: TrainingRun, { data, evalData, meanTokens }: EmitFact
     ...strange('--mean-tokens', meanTokens, 'corpora', corpora),
     ...strange('--eval-data', evalData, 'evaluation sets', sets),
   ];
+}
+
+/** Several names in one place, most likely slips too. */
+function sharedPlaces(flag: string, places: Places = {}): readonly Problem[] {
+  const names = (place: string): readonly string[] =>
+    Object.keys(places).filter((name) => places[name] === place);
+  return [...new Set(Object.values(places))]
+    .filter((place) => names(place).length > 1)
+    .map((place) => placeShared({ flag, names: names(place), place }));
 }

@@ -3,7 +3,8 @@
  * first, so that weights are shares of tokens. Up to v0.2.2 it is configured by TOML and takes one data set, which a script mixes
  * beforehand.
  */
-import { leftToYou, trainerLimit } from '../problems/trainers.ts';
+import { Refusal } from '../problems/problem.ts';
+import { leftToYou, trainerCannot, trainerLimit } from '../problems/trainers.ts';
 import type { CompleteRun, Emission, EmitRequest, TrainerAdapter } from './adapter.ts';
 import { refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
 import { MIXED_FOLDER, PREMIX, premixScript } from './premix.ts';
@@ -22,7 +23,8 @@ export const torchtitan: TrainerAdapter = {
     data: 'file or folder of JSON Lines or Parquet with a "text" field, or a data set on the Hub',
     base: 'folder of a Hugging Face checkpoint (safetensors)',
   },
-  needsTokenizer: false,
+  tokenizer: 'optional',
+  hasVersions: true,
   evaluates: null,
   limits: [
     'up to v0.2.2 it cannot weight: a script writes the mixture beforehand',
@@ -34,8 +36,17 @@ export const torchtitan: TrainerAdapter = {
     files.some(({ path }) => path === CONFIG) ? readToml(files, facts) : readRecipe(files, facts),
 };
 
-/** Versions with a number are those that TOML configures; the others are the main branch. */
-const hasToml = (version: string | null): boolean => version !== null && /^v?0\.[0-2](\.|$)/.test(version);
+/** TOML configures all versions up to 0.2; the main branch, and what may come of it, is configured by recipes. */
+function hasToml(version: string | null): boolean {
+  if (version === null || version === 'main') return false;
+  if (/^v?\d+(\.\d+)*$/.test(version)) return /^v?0\.[0-2](\.|$)/.test(version);
+  throw new Refusal([
+    trainerCannot({
+      trainer: NAME,
+      what: `is not known here in version "${version}": expected main, or a number such as v0.2.2`,
+    }),
+  ]);
+}
 
 function emit(request: EmitRequest): Emission {
   refusePhases(request, NAME);

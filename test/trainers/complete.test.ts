@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TrainingRun } from '../../src/documents/trainingRun.ts';
+import { emitOptionUnused, placeShared, trainedOn } from '../../src/problems/emission.ts';
+import { optionsExclude } from '../../src/problems/options.ts';
 import {
   batchIndivisible,
   batchRounded,
@@ -9,11 +11,13 @@ import {
   roundedToSteps,
   scheduleTooLong,
 } from '../../src/problems/trainers.ts';
-import type { RealisedMixture } from '../../src/trainers/adapter.ts';
+import type { RealisedMixture, TrainerAdapter } from '../../src/trainers/adapter.ts';
 import { compareRun, untoldBy } from '../../src/trainers/compare.ts';
 import { completeRun, type RunFacts } from '../../src/trainers/complete.ts';
 import { megatron } from '../../src/trainers/megatron.ts';
-import { requestOf as completed } from '../../src/trainers/request.ts';
+import { nanotron } from '../../src/trainers/nanotron.ts';
+import { olmoCore } from '../../src/trainers/olmoCore.ts';
+import { requestOf as completed, type EmitFacts } from '../../src/trainers/request.ts';
 import { stepsOf } from '../../src/trainers/steps.ts';
 import { requestOf } from './randomRequests.ts';
 import { codesOf } from './support.ts';
@@ -123,6 +127,40 @@ describe('a request', () => {
     output: 'output',
     header: [],
   };
+
+  const told = { ...facts, ...places, evalData: { general: '/e/g', domain: '/e/d' } };
+
+  it('has a place for each corpus and each set', () => {
+    const shared = {
+      ...told,
+      data: { general: '/g', domain: '/g' },
+      evalData: { general: '/e', domain: '/e' },
+    };
+    expect(codesOf(() => completed(open, megatron, shared))).toEqual([placeShared.code, placeShared.code]);
+  });
+
+  it('is not told the batch in two ways', () => {
+    expect(codesOf(() => completed(open, megatron, { ...told, globalBatch: 1024 }))).toEqual([
+      optionsExclude.code,
+    ]);
+  });
+
+  it('warns of sets that are trained on, and of what would not be heeded', () => {
+    const warnings = (adapter: TrainerAdapter, more: Partial<EmitFacts>) =>
+      completed(open, adapter, { ...told, ...more }).notes.flatMap(({ code, severity, message }) =>
+        severity === 'warning' ? [`${code} ${message.split(' ')[0]}`] : [],
+      );
+    expect(warnings(megatron, {})).toEqual([]);
+    expect(warnings(megatron, { evalData: { general: '/g', domain: '/e/d' } })).toEqual([
+      `${trainedOn.code} The`,
+    ]);
+    const constant = { schedule: 'constant', finalLrShare: 0.1 } as const;
+    const all = ['--mean-tokens', '--trainer-version', '--decay', '--final-lr'];
+    expect(
+      warnings(nanotron, { ...constant, meanTokens: { general: 5, domain: 5 }, version: '1.0' }),
+    ).toEqual(all.map((flag) => `${emitOptionUnused.code} ${flag}`));
+    expect(warnings(olmoCore, {})).toEqual([`${emitOptionUnused.code} --tokenizer`]);
+  });
 
   it('takes the evaluation sets that are given where the plan has none', () => {
     const bare = { ...open, evals: [] };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { trainerCannot } from '../../src/problems/trainers.ts';
 import { msSwift } from '../../src/trainers/msSwift.ts';
 import { shellWords } from '../../src/trainers/startScript.ts';
 import { refusal } from '../runs/tables.ts';
@@ -25,6 +26,9 @@ describe('ms-swift', () => {
   it('calls the tuner as its version does', () => {
     expect(words()).toContain('--tuner_type');
     expect(words({ version: '3.12' })).toContain('--train_type');
+    expect(words({ version: 'v3' })).toContain('--train_type');
+    expect(words({ version: '30.1' })).toContain('--tuner_type');
+    expect(refusal(() => words({ version: 'newest' })).map(({ code }) => code)).toEqual([trainerCannot.code]);
   });
 
   it('keeps the options of a schedule together', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { trainerCannot } from '../../src/problems/trainers.ts';
 import type { EmitRequest } from '../../src/trainers/adapter.ts';
 import { torchtitan } from '../../src/trainers/torchtitan.ts';
 import { refusal } from '../runs/tables.ts';
@@ -40,6 +41,17 @@ describe('torchtitan with recipes', () => {
       .files.map(({ path, text }) => ({ path, text: text.replace('"domain": 0.3', '"domain": 0') }));
     expect(refusal(() => torchtitan.readBack(files, request))[0]?.message).toContain('have to be positive');
   });
+});
+
+it('torchtitan is known by a number or as main', () => {
+  const first = (version: string) => torchtitan.emit(requestOf({ version })).files[0].path;
+  expect(['main', 'v0.3', '0.2.2', 'v0.1'].map(first)).toEqual([
+    'mixplan_plan/config_registry.py',
+    'mixplan_plan/config_registry.py',
+    'mix.py',
+    'mix.py',
+  ]);
+  expect(refusal(() => first('newest')).map(({ code }) => code)).toEqual([trainerCannot.code]);
 });
 
 describe('torchtitan with TOML', () => {

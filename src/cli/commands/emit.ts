@@ -3,6 +3,7 @@ import type { EmissionDocument } from '../../documents/emission.ts';
 import type { TrainingRun } from '../../documents/trainingRun.ts';
 import { explainEmission, explainTrainers } from '../../explain/emission.ts';
 import type { OptionValues } from '../../options/all.ts';
+import { emitOptionUnused } from '../../problems/emission.ts';
 import { missingOperand, surplusOperand } from '../../problems/options.ts';
 import { type Problem, Refusal } from '../../problems/problem.ts';
 import { emitNameUnknown, emitNeeds, nameUnsafe } from '../../problems/trainers.ts';
@@ -80,7 +81,7 @@ async function emitRuns({ args, values, printer, stdin, reproduce }: Context): P
     printer.say(`sbatch ${launch.path} in ${output} starts ${runs.length === 1 ? 'it' : 'them all'}`);
   else if (launch !== undefined && !printer.json) printer.data(`\n==> ${launch.path} <==\n${launch.text}`);
   if (!toFolder) printer.say('nothing was written: -o FOLDER writes the files');
-  printer.problems(distinct(emitted.flatMap(({ notes }) => notes)));
+  printer.problems([...distinct(emitted.flatMap(({ notes }) => notes)), ...unusedLimit(values)]);
   return exitStatus.done;
 }
 
@@ -209,6 +210,12 @@ async function listTrainers(context: Context): Promise<ExitStatus> {
   if (printer.json) printer.dataJson(document);
   else printer.data(sectionsText(explainTrainers(document), printer));
   return exitStatus.done;
+}
+
+function unusedLimit({ timeLimit, launcher }: OptionValues<Options>): readonly Problem[] {
+  if (timeLimit === undefined || launcher !== undefined) return [];
+  const why = 'it is the limit of a job, and no --launcher was asked for';
+  return [emitOptionUnused({ flag: '--time-limit', why })];
 }
 
 /** Several runs say the same: once is enough. */
