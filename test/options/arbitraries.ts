@@ -29,6 +29,7 @@ const given: { readonly [Name in OptionName]: fc.Arbitrary<unknown> } = {
   exclude: fc.array(listed, { minLength: 1, maxLength: 3 }),
   law: fc.array(listed, { minLength: 1, maxLength: 3 }),
   chart: fc.array(listed, { minLength: 1, maxLength: 3 }),
+  watched: fc.array(listed, { minLength: 1, maxLength: 3 }),
   objective: fc.constantFrom('huber', 'log-huber', 'squared'),
   delta: unit.positive,
   draws: fc.nat({ max: 100_000 }),

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { textWidth } from '../../src/report/font.ts';
 import { mixplan } from '../cli/harness.ts';
 import { launch, noBrowser, open } from './browser.ts';
-import { chartsOf, file, planFile, reportOf } from './plans.ts';
+import { chartsOf, file, logFile, planFile, reportOf } from './plans.ts';
 
 let browser: Browser;
 let address: string;
@@ -84,6 +84,20 @@ describe.skipIf(noBrowser !== undefined)(
       }
     });
 
+    it('shows a watched run first, with scripts off too, and has no serious fault of access then', async () => {
+      const html = file.path('watched.html');
+      const words = ['--watched', await logFile('near', 0.6), '--html', html];
+      expect((await mixplan(['report', await planFile('near'), ...words])).status).toBe(0);
+      const watched = pathToFileURL(html).href;
+      const { page } = await open(browser, watched, { scripts: false });
+      const first = page.locator('main section').first();
+      expect(await first.locator('p').first().textContent()).toMatch(/^On course: after 3M of 5M tokens/);
+      expect(await first.locator('#chart-trajectory svg:visible').count()).toBe(1);
+      const { page: whole, trouble } = await open(browser, watched);
+      expect(trouble).toEqual([]);
+      expect(await seriousFaults(whole)).toEqual([]);
+    });
+
     it.each([390, 768, 1200])('fits a screen of %i pixels', async (width) => {
       const { page } = await open(browser, address, { width });
       expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
@@ -95,13 +109,7 @@ describe.skipIf(noBrowser !== undefined)(
       [390, false],
     ])('has no serious fault of access at %i pixels, dark: %s', async (width, dark) => {
       const { page } = await open(browser, address, { width, dark });
-      await page.addScriptTag({
-        content: readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
-      });
-      const faults = await page.evaluate<string[]>(
-        "axe.run().then(({ violations }) => violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => id + ' ' + nodes[0].html.slice(0, 200)))",
-      );
-      expect(faults).toEqual([]);
+      expect(await seriousFaults(page)).toEqual([]);
     });
 
     it('sets text as wide as its charts were measured for', async () => {
@@ -115,3 +123,13 @@ describe.skipIf(noBrowser !== undefined)(
     });
   },
 );
+
+/** Faults of access that axe calls serious or critical. */
+async function seriousFaults(page: Page): Promise<string[]> {
+  await page.addScriptTag({
+    content: readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
+  });
+  return page.evaluate<string[]>(
+    "axe.run().then(({ violations }) => violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => id + ' ' + nodes[0].html.slice(0, 200)))",
+  );
+}
