@@ -120,7 +120,7 @@ function body(
               encoding: { x, y },
             },
             ...labelled(
-              label(PLAN, { align: 'right', baseline: 'bottom', dx: -9, dy: -4 }),
+              label(PLAN, { align: 'right', baseline: 'bottom', dx: -9, dy: -10 }),
               { x, y, text: { value: `plan ${paramsText(plan.params)}, ${tokensText(plan.tokens)}` } },
               inline([{ tokens: plan.tokens, params: plan.params }]),
             ),

@@ -67,6 +67,9 @@ export function tradeOffChart(plan: PlanDocument, evidence: RatioEvidence): Char
   };
 }
 
+/** Pixels that names left of the plan take. */
+const NAME_ROOM = 104;
+
 interface Drawn {
   readonly plan: PlanDocument;
   readonly evidence: RatioEvidence;
@@ -92,7 +95,10 @@ function body(
   const rises = [...path.map(({ rise }) => rise), ...(ofGeneral ?? []), general.limit ?? 0].filter(
     (rise) => rise <= cut,
   );
-  const [left, right] = padded(gains, 0.05);
+  const width = layout === 'wide' ? 712 : 282;
+  const [least, right] = padded(gains, 0.05);
+  const room = NAME_ROOM / width;
+  const left = Math.min(least, (planned.gain - room * right) / (1 - room));
   const [bottom, top] = padded(rises, 0.07);
   const x = {
     field: 'gain',
@@ -126,7 +132,7 @@ function body(
       { name: 'cursorGain', value: rounded(planned.gain) },
       { name: 'cursorRise', value: rounded(planned.rise) },
     ],
-    width: layout === 'wide' ? 712 : 282,
+    width,
     height: layout === 'wide' ? 360 : 300,
     layer: [
       ...(limit === null
@@ -139,7 +145,7 @@ function body(
             },
             rule(LIMIT, { y: limitY }),
             ...labelled(label(LIMIT, { align: 'right', baseline: 'bottom', dx: -4, dy: -3 }), {
-              x: { value: layout === 'wide' ? 712 : 282 },
+              x: { value: width },
               y: limitY,
               text: { value: { expr: `'accepted ' + format(${rounded(limit)} * scale, '+.3~p')` } },
             }),

@@ -13,6 +13,7 @@ export function sectionsText(sections: readonly Section[], { paint, width }: Pri
       const isAnswer = index === 0 && section.title === undefined;
       const blocks: string[] = [];
       if (section.title !== undefined) blocks.push(paint('bold', section.title));
+      if (section.formula !== undefined) blocks.push(fill(section.formula, columns, 2));
       for (const sentence of section.sentences ?? []) {
         blocks.push(isAnswer ? paint('bold', fill(sentence, columns)) : fill(sentence, columns, 2));
       }

@@ -85,6 +85,9 @@ function runNoise({ noise, repeats, set }: Explanation['residuals'][number], nar
   return `Run-to-run noise (${percentText(noise.run)} of the loss) is the luck of the run to come: no pilot takes it away, only a margin covers it.`;
 }
 
+/** What rounds to no change of a ratio at all. */
+const isTiny = (change: number): boolean => Math.abs(change) < 0.0005;
+
 function aboutRuns({ residuals, influence }: Explanation): string[] {
   const off = residuals
     .flatMap(({ groups }) => groups)
@@ -97,7 +100,7 @@ function aboutRuns({ residuals, influence }: Explanation): string[] {
   const known = pulls.every((pull) => pull !== null);
   const one = names.length === 1;
   const pull = known
-    ? ` Left out, ${one ? 'it moves' : 'they move'} the critical ratio by ${listed(pulls.map(ratioChangeText))}.`
+    ? ` Left out, ${one ? 'it moves' : 'they move'} the critical ratio by ${pulls.every(isTiny) ? 'less than 0.001' : listed(pulls.map(ratioChangeText))}.`
     : '';
   return [
     `Look into ${listed(names)} for a spike, a wrong checkpoint or another evaluation: the law is off there beyond noise.${pull}`,

@@ -1,7 +1,7 @@
 /** A fit in words and tables, from the document alone. */
 import type { FitDocument, FitMember } from '../documents/fit.ts';
 import { displayNumber } from '../units/number.ts';
-import { listed, paramsText, percentText, ratioText, shareText, tokensText } from './numbers.ts';
+import { listed, paramsText, percentText, shareText, tokensText } from './numbers.ts';
 import type { Section } from './section.ts';
 
 type Holdout = FitMember['holdout'][number];
@@ -92,7 +92,8 @@ function driftText({ law, weight, discrepancy }: FitMember): string | undefined 
 export function parameters(fit: FitDocument, { name, members }: FitDocument['evals'][number]): Section {
   const best = members[0];
   return {
-    title: `${name}: ${best.formula}`,
+    title: `${name}: ${best.law}`,
+    formula: best.formula,
     table: {
       columns: [
         { title: 'parameter', align: 'left' },
@@ -151,7 +152,7 @@ export function pilots({
     title: 'Pilots',
     sentences: [
       `${runs.length} runs from ${bases.length} base models${simulated === 0 ? '' : ` (${simulated} simulated)`}: ${observations.run.length} evaluations fitted, ${setAside.length} set aside.`,
-      `They span ${span(range.params, paramsText)} params, ${span(range.tokens, tokensText)} tokens, domain ratio ${span(range.domainRatio, ratioText)}; anything outside is extrapolated.`,
+      `They span ${span(range.params, paramsText)} params, ${span(range.tokens, tokensText)} tokens, domain ratio ${span(range.domainRatio, (ratio) => displayNumber(ratio, 3))}; anything outside is extrapolated.`,
       draws.count === 0
         ? 'No draws, so no intervals.'
         : `${draws.count} refits to replicates of the pilots (${draws.resampling}).`,

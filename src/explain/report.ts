@@ -27,7 +27,7 @@ export function answerSentence(plan: PlanDocument): string {
   const sure =
     critical.interval === null
       ? `the predicted limit is ${outcomeText(critical.point)}, without an interval`
-      : `the limit of a new run lies between ${boundText(critical.interval[0])} and ${boundText(critical.interval[1])} with ${shareText(level)}`;
+      : `the limit lies between ${boundText(critical.interval[0])} and ${boundText(critical.interval[1])} for ${shareText(level)} of ${within === null ? 'new runs' : 'them'}`;
   const share = within === null ? '' : `, which keeps ${kept} in ${shareText(within)} of new runs`;
   return `Train ${modelText(plan.model)} on ${tokensText(run.tokens)} tokens at domain ratio ${ratioText(run.phases[0].domainRatio)}${share}; ${sure}.`;
 }

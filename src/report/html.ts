@@ -139,9 +139,10 @@ function themed(text: string): string {
   return text.replace(/(["'])#([0-9a-f]{6})\1/g, '$1var(--x$2,#$2)$1');
 }
 
-function sectionHtml({ title, sentences = [], table, verbatim = [] }: Section): string {
+function sectionHtml({ title, formula, sentences = [], table, verbatim = [] }: Section): string {
   return [
     ...(title === undefined ? [] : [`<h3>${escaped(title)}</h3>`]),
+    ...(formula === undefined ? [] : [`<p class="formula">${formulaHtml(formula)}</p>`]),
     ...(title !== undefined && sentences.length > 2
       ? [`<ul class="said">${sentences.map((sentence) => `<li>${escaped(sentence)}</li>`).join('')}</ul>`]
       : sentences.map(
@@ -150,6 +151,17 @@ function sectionHtml({ title, sentences = [], table, verbatim = [] }: Section): 
     ...(table === undefined ? [] : [tableHtml(table, title ?? 'Table')]),
     ...verbatim.map((line) => `<pre tabindex="0">${escaped(line)}</pre>`),
   ].join('\n');
+}
+
+/** A formula as it is set in print: exponents raised, products by a dot. */
+function formulaHtml(formula: string): string {
+  return escaped(formula)
+    .replace(
+      /\^(?:\(([^()]*)\)|(\w+))/g,
+      (_, inBrackets?: string, word?: string) => `<sup>${inBrackets ?? word}</sup>`,
+    )
+    .replaceAll(' * ', '\u2009·\u2009')
+    .replaceAll('-', '−');
 }
 
 function tableHtml({ columns, rows }: NonNullable<Section['table']>, name: string): string {

@@ -46,9 +46,10 @@ export function sectionsMarkdown(sections: readonly Section[]): string {
   return sections.flatMap(sectionOf).join('\n\n');
 }
 
-function sectionOf({ title, sentences = [], table, verbatim = [] }: Section): string[] {
+function sectionOf({ title, formula, sentences = [], table, verbatim = [] }: Section): string[] {
   return [
     ...(title === undefined ? [] : [`### ${plain(title)}`]),
+    ...(formula === undefined ? [] : [`\`${formula}\``]),
     ...sentences.map(plain),
     ...(table === undefined ? [] : [tableOf(table.columns, table.rows)]),
     ...verbatim.map((line) => `\`\`\`sh\n${line}\n\`\`\``),

@@ -122,7 +122,7 @@ describe('mixplan report', () => {
     ]);
     expect(stdout.indexOf('class="answer"')).toBeLessThan(stdout.indexOf('<section'));
     expect(stdout).toMatch(
-      /Train the 788k model on 10\.3M tokens at domain ratio 0\.3\d\d, which keeps general within 3% of its base in 90\.\d% of new runs; the limit of a new run lies between 0\.\d+ and 0\.\d+ with 90%\./,
+      /Train the 788k model on 10\.3M tokens at domain ratio 0\.3\d\d, which keeps general within 3% of its base in 90\.\d% of new runs; the limit lies between 0\.\d+ and 0\.\d+ for 90% of them\./,
     );
   });
 

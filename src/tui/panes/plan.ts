@@ -164,6 +164,7 @@ export function refusedLines(problems: readonly Problem[], width: number): Line[
 export function sectionLines(section: Section, width: number): Line[] {
   const lines: Line[] = [];
   if (section.title !== undefined) lines.push([{ text: section.title, style: 'title' }]);
+  if (section.formula !== undefined) lines.push(...wrapped(section.formula, width));
   for (const sentence of section.sentences ?? []) lines.push(...wrapped(sentence, width));
   if (section.table !== undefined) lines.push(...tableLines(section.table));
   for (const text of section.verbatim ?? []) lines.push(...wrapped(text, width, 'bold'));
