@@ -266,19 +266,14 @@ function atRatios(
 
 /**
  * One draw per draw of the fit of what a fit cannot know, from streams of its own: the noise of the new run, an assumed
- * base, and the standard normal by which a law's drift is multiplied. A new size brings a base effect of its own. A size
- * that was piloted shares the effect of its pilots, which the fit has followed as far as it could: taking the effect that
- * a replicate was made with off again leaves what was not followed.
+ * base, and the standard normal by which a law's drift is multiplied. A new size brings a base effect of its own.
  */
 function drawNoise(
   fit: FitDocument,
   target: Target,
 ): { newRun: Float64Array[]; base: Float64Array[]; discrepancy: Float64Array[] } {
   const { count } = fit.draws;
-  const { bases } = fit.pilots;
-  const piloted = bases.flatMap(({ params }, at) => (sameSize(params, target.params) ? [at] : []));
-  const shared = shiftsBases(fit.draws.resampling);
-  const shifts = shiftsOfBases(fit);
+  const shared = sharedWithPilots(fit, target.params);
   const normals = newRunNormals(fit);
   const newRun = fit.evals.map(() => new Float64Array(count));
   const base = fit.evals.map(() => new Float64Array(count));
@@ -286,9 +281,7 @@ function drawNoise(
   for (let k = 0, at = 0; k < count; k++) {
     for (let e = 0; e < fit.evals.length; e++, at += NORMALS) {
       const { noise } = fit.evals[e];
-      const anew = normals[at] * noise.base;
-      const ofPiloted = shared ? -meanAt(shifts[e], k * bases.length, piloted, noise.base) : 0;
-      const ofBase = piloted.length === 0 ? anew : ofPiloted;
+      const ofBase = shared === undefined ? normals[at] * noise.base : shared[e][k];
       const ofRun = normals[at + 1] * noise.run;
       const ofEvaluation = normals[at + 2] * noise.evaluation;
       newRun[e][k] = 1 + ofBase + ofRun + ofEvaluation;
@@ -297,6 +290,23 @@ function drawNoise(
     }
   }
   return { newRun, base, discrepancy };
+}
+
+/**
+ * What the base of a piloted size does to all its runs, per set and draw, as a share of the loss; undefined for another size. Its
+ * runs share the effect of the pilots, which the fit has followed as far as it could: taking the effect that a replicate was
+ * made with off again leaves what was not followed.
+ */
+export function sharedWithPilots(fit: FitDocument, params: number): readonly Float64Array[] | undefined {
+  const { bases } = fit.pilots;
+  const piloted = bases.flatMap((base, at) => (sameSize(base.params, params) ? [at] : []));
+  if (piloted.length === 0) return undefined;
+  const effects = fit.evals.map(() => new Float64Array(fit.draws.count));
+  if (!shiftsBases(fit.draws.resampling)) return effects;
+  const shifts = shiftsOfBases(fit);
+  return effects.map((ofSet, e) =>
+    ofSet.map((_, k) => -meanAt(shifts[e], k * bases.length, piloted, fit.evals[e].noise.base)),
+  );
 }
 
 /** Standard normals that a set has in a draw: of the base, the run, the evaluation, an assumed base loss and the drift. */

@@ -6,10 +6,9 @@
 import type { FitDocument } from '../documents/fit.ts';
 import type { PlanDocument } from '../documents/plan.ts';
 import type { TrainingRun } from '../documents/trainingRun.ts';
-import { baseEffects, shiftsBases } from '../fit/resample.ts';
 import { repetitionLawById } from '../laws/modifiers/repetitionLaws.ts';
 import { limitOf } from '../mixture/critical.ts';
-import { type LimitedCorpus, makePredictor, type Predictor, sameSize } from '../mixture/predictor.ts';
+import { type LimitedCorpus, makePredictor, type Predictor, sharedWithPilots } from '../mixture/predictor.ts';
 import { FIRST_PART, WARMUPS } from '../runs/honesty.ts';
 import { alongPath } from '../simulate/ofPlan.ts';
 import { normalQuantile } from '../stats/normal.ts';
@@ -91,18 +90,10 @@ export function expectedFromFit(
 function setOfFit(plan: PlanDocument, predictor: Predictor, evalIndex: number): ExpectedSet {
   const { fit, target, base } = predictor;
   const { name, role, noise } = fit.evals[evalIndex];
-  const { bases } = fit.pilots;
-  const piloted = bases.flatMap(({ params }, at) => (sameSize(params, target.params) ? [at] : []));
-  // As in the predictor: a piloted size keeps the effect of its base, which each replicate was made with.
-  const effects = baseEffects(name, noise.base, bases.length, fit.seed);
-  const shared = piloted.length > 0 && shiftsBases(fit.draws.resampling);
+  const shared = sharedWithPilots(fit, target.params);
   // A fit without draws knows one path, which is then taken for certain.
   const count = Math.max(predictor.count, 1);
-  const ofBase = Float64Array.from({ length: count }, (_, k) => {
-    if (!shared || predictor.count === 0) return 1;
-    const all = effects(k);
-    return 1 - piloted.reduce((sum, at) => sum + all[at], 0) / piloted.length;
-  });
+  const ofBase = new Float64Array(count).map((_, k) => 1 + (shared?.[evalIndex][k] ?? 0));
   const tolerance = plan.constraints.tolerance[name];
   const atRatios = (tokens: number, ratios: Float64Array): Paths[] => {
     const { point, draws } = predictor.atTokens(tokens).losses(evalIndex, ratios);
@@ -117,7 +108,7 @@ function setOfFit(plan: PlanDocument, predictor: Predictor, evalIndex: number): 
     name,
     role,
     count,
-    noise: runNoise(plan, noise, piloted.length > 0 ? noise.run : Math.hypot(noise.run, noise.base)),
+    noise: runNoise(plan, noise, shared === undefined ? Math.hypot(noise.run, noise.base) : noise.run),
     limit:
       tolerance === undefined
         ? null
