@@ -1,6 +1,8 @@
 /** The screen and its command agree: whatever keys were pressed. */
+import { mkdtemp, readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { askedOf, hostFor, silentPrinter } from '../../src/cli/commands/tui.ts';
 import { canonicalJson } from '../../src/documents/canonical.ts';
 import type { FitDocument } from '../../src/documents/fit.ts';
 import type { PlanDocument } from '../../src/documents/plan.ts';
@@ -10,10 +12,10 @@ import { shellWords } from '../../src/options/commandLine.ts';
 import { makeAnswers } from '../../src/tui/answer.ts';
 import { commandsFor, type Held } from '../../src/tui/source.ts';
 import { mixplan } from '../cli/harness.ts';
-import { codesOf, scratch } from '../cli/pilots.ts';
-import { opened, press, type Stage, stage } from './screen.ts';
+import { codesOf, runsPath, scratch } from '../cli/pilots.ts';
+import { defaults, opened, press, type Stage, stage } from './screen.ts';
 
-const { put } = scratch();
+const { path, put } = scratch();
 let here: Stage;
 let held: Held;
 beforeAll(async () => {
@@ -169,6 +171,45 @@ describe('the command of the screen', () => {
       '--law change-domain-flat',
     ])
       expect(command).toContain(part);
+  });
+
+  it('gives the plan of runs that were fitted on the spot, in a fresh folder, whatever was left out and chosen', {
+    timeout: 300_000,
+  }, async () => {
+    const home = process.cwd();
+    let several = 0;
+    for (const options of [[], ['--delta', '0.01'], ['--exclude', '148k-r010']]) {
+      const values = defaults('--draws', '60', ...options);
+      const host = hostFor(values, silentPrinter());
+      const source = await host.open([runsPath]);
+      const start = opened({ host, source, asked: askedOf(values) });
+      const answers = makeAnswers(host);
+      const walks = [
+        ['3', 'right'],
+        ['1', 'down', 'space', '3', 'down', 'right'],
+        // The law is the last lever but one.
+        ['1', 'space', '3', ...Array.from({ length: 9 }, () => 'down'), 'right'],
+      ];
+      for (const keys of walks) {
+        const state = press(start, ...keys);
+        const { exclude = [] } = state.values;
+        const fit = exclude.length === 0 ? source.fit : await refitWithout(source.fit, exclude);
+        const asked: Held = { source, exclude, fit, sha256: sha256(canonicalJson(fit)) };
+        const shown = answers.exactly(asked, state.values);
+        if (shown.kind !== 'planned') throw new Error('no plan');
+        const commands = commandsFor(source, state.values);
+        if (commands.length > 1) several += 1;
+        process.chdir(await mkdtemp(path('fresh-')));
+        for (const command of commands) {
+          const [, ...words] = shellWords(command)!;
+          expect(await mixplan(words)).toMatchObject({ status: 0 });
+        }
+        const plan = JSON.parse(await readFile('plan.json', 'utf8')) as PlanDocument;
+        process.chdir(home);
+        expect(told(plan)).toEqual(told(shown.plan!));
+      }
+    }
+    expect(several).toBe(3);
   });
 
   it('is two commands where laws are chosen of runs that were fitted on the spot', () => {

@@ -70,7 +70,7 @@ async function play(context: CommandContext<Options>, shown: Shown): Promise<rea
   const asked: Values = {
     ...askedOf(values),
     // Of runs these were fitted with.
-    ...(source?.kind === 'runs' ? { law: undefined, exclude: undefined } : {}),
+    ...(source?.kind === 'runs' ? { law: undefined } : {}),
     ...(reproduce.includes(' --no-config') ? { noConfig: true } : {}),
   };
   return runTui({ ...shown, host, source, asked });
@@ -146,16 +146,16 @@ export function hostFor(values: OptionValues<FittingOptions | PlanningOptions>, 
       return planRequest(fit, askedPlan(whole), whole, from);
     },
     open: async (args) => {
-      // Of a saved fit, runs are left out and laws chosen on the screen.
+      // Runs are left out on the screen; and of a saved fit laws are chosen there.
       const isFit = args.length === 1 && /\.json$/i.test(args[0]);
-      const asked = isFit ? { ...values, exclude: undefined, law: undefined } : values;
+      const asked = { ...values, exclude: undefined, law: isFit ? undefined : values.law };
       const { fit, text, path } = await fitFromEither(args, asked, Readable.from([]), printer);
       const source: Source = {
         kind: path === undefined ? 'runs' : 'fit',
         args,
         fit,
         sha256: sha256(text),
-        fitting: path === undefined ? pick(values, fittingOptions) : {},
+        fitting: path === undefined ? pick(asked, fittingOptions) : {},
         pathWithout: (exclude) =>
           path !== undefined && exclude.length === 0
             ? relative('.', path).replaceAll('\\', '/')
