@@ -16,7 +16,7 @@ import type { Printer } from './printer.ts';
 /** Says beside the files what they were made from. */
 const SIDECAR = 'emitted.json';
 
-export interface EmittedFolder {
+interface EmittedFolder {
   readonly folder: string;
   readonly document: EmissionDocument;
   readonly files: readonly EmittedFile[];

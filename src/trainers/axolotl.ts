@@ -14,6 +14,7 @@ import type {
 import { batchText, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
 import { leftOutSets, oneSet, setsAt, watchedSet } from './evaluation.ts';
 import { hfSchedule, readHfSchedule } from './hfSchedule.ts';
+import { HUB_MODEL, HUB_TEXT, outputSection } from './hub.ts';
 import { MIXED, PREMIX, premixedShares, premixScript } from './premix.ts';
 import { at, fileNamed, listAt, numberAt, unreadable } from './reading.ts';
 import { realisedRun } from './realised.ts';
@@ -31,8 +32,8 @@ export const axolotl: TrainerAdapter = {
   name: NAME,
   mixing: 'none',
   means: {
-    data: 'file or folder of JSON Lines or Parquet with a "text" field, or a data set on the Hub',
-    base: 'folder of the model, or its name on the Hub',
+    data: HUB_TEXT,
+    base: HUB_MODEL,
   },
   tokenizer: 'optional',
   hasVersions: false,
@@ -118,12 +119,7 @@ test_datasets:
 eval_strategy: steps
 eval_steps: ${steps.evalEvery}`,
         ]),
-    section('Output', {
-      output_dir: request.output,
-      save_steps: steps.saveEvery,
-      logging_steps: 10,
-      seed: run.seed ?? undefined,
-    }),
+    outputSection(request),
   ];
   return `${parts.join('\n\n')}\n`;
 }

@@ -29,7 +29,7 @@ export interface RunFacts {
   readonly finalLrShare?: number | undefined;
 }
 
-export interface Completed extends Pick<EmitRequest, 'run' | 'gpus' | 'microBatch'> {
+interface Completed extends Pick<EmitRequest, 'run' | 'gpus' | 'microBatch'> {
   readonly notes: readonly Problem[];
 }
 

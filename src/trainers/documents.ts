@@ -11,7 +11,7 @@ import { byName, normalised, unreadable } from './reading.ts';
 import { takingPart } from './steps.ts';
 
 /** What a weight buys: a share of tokens, and what one document of its corpus holds on average, end of text included. */
-export interface WeightedCorpus {
+interface WeightedCorpus {
   readonly share: number;
   readonly meanTokens: number;
 }

@@ -7,6 +7,7 @@ import type { Emission, EmitRequest, TrainerAdapter } from './adapter.ts';
 import { refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
 import { everySet, setsAt } from './evaluation.ts';
 import { type HfSchedule, hfSchedule, readHfSchedule } from './hfSchedule.ts';
+import { HUB_MODEL, HUB_TEXT } from './hub.ts';
 import { checkedProbabilities, decimals } from './probabilities.ts';
 import {
   asNumber,
@@ -31,8 +32,8 @@ export const huggingFace: TrainerAdapter = {
   name: NAME,
   mixing: 'tokens',
   means: {
-    data: 'file or folder of JSON Lines or Parquet with a "text" field, or a data set on the Hub',
-    base: 'folder of the model, or its name on the Hub',
+    data: HUB_TEXT,
+    base: HUB_MODEL,
   },
   tokenizer: 'optional',
   hasVersions: false,

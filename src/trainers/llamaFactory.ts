@@ -17,6 +17,7 @@ import { batchText, refusePhases, refuseTinyShares, repeatNotes } from './common
 import { meanTokensOf, mixtureComment, realisedShares, weightsOf } from './documents.ts';
 import { setsAt } from './evaluation.ts';
 import { hfSchedule, readHfSchedule } from './hfSchedule.ts';
+import { HUB_MODEL, outputSection } from './hub.ts';
 import { checkedProbabilities, decimals, fixed } from './probabilities.ts';
 import { at, corpusAt, fileNamed, numberAt, parseJson, unreadable } from './reading.ts';
 import { realisedRun } from './realised.ts';
@@ -36,7 +37,7 @@ export const llamaFactory: TrainerAdapter = {
   mixing: 'documents',
   means: {
     data: `file or folder of JSON Lines or Parquet with a "text" field, or ${HUB}NAME for a data set on the Hub`,
-    base: 'folder of the model, or its name on the Hub',
+    base: HUB_MODEL,
   },
   tokenizer: 'unused',
   hasVersions: false,
@@ -178,12 +179,7 @@ function configText(
             per_device_eval_batch_size: request.microBatch,
           }),
         ]),
-    section('Output', {
-      output_dir: request.output,
-      save_steps: steps.saveEvery,
-      logging_steps: 10,
-      seed: run.seed ?? undefined,
-    }),
+    outputSection(request),
   ];
   return `${parts.join('\n\n')}\n`;
 }

@@ -16,6 +16,7 @@ import type {
 import { blendedShares } from './blend.ts';
 import { finalLr, lengthText, mixtureText, refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
 import { setsAt } from './evaluation.ts';
+import { type Arguments, argumentsOf, isNumber } from './megatronArguments.ts';
 import { DECAY_STYLES, readDecayStyle } from './megatronSchedule.ts';
 import { refuseUnsafeNames } from './names.ts';
 import { at, byName, corpusAt, fileNamed, listAt, normalised, parseJson, unreadable } from './reading.ts';
@@ -197,14 +198,14 @@ exec ${torchrun(gpus, '"$MEGATRON/pretrain_gpt.py"')} \\
 }
 
 function readBack(files: readonly EmittedFile[], facts: ReadingFacts): RealisedMixture {
-  const flags = argumentsOf(fileNamed(files, ARGUMENTS).text);
-  const steps = whole(flags, '--train-iters');
+  const flags = argumentsOf(fileNamed(files, ARGUMENTS).text, ARGUMENTS);
+  const steps = flags.whole('--train-iters');
   const bySamples = ['--train-samples', '--lr-decay-samples', '--lr-warmup-samples'];
   const mixed = bySamples.find((flag) => flags.has(flag));
   if (mixed !== undefined) unreadable(`--train-iters and ${mixed} exclude each other`, ARGUMENTS);
-  const globalBatch = whole(flags, '--global-batch-size');
-  const sequenceLength = whole(flags, '--seq-length');
-  const blend = parseJson(fileNamed(files, one(flags, '--per-split-data-args-path')));
+  const globalBatch = flags.whole('--global-batch-size');
+  const sequenceLength = flags.whole('--seq-length');
+  const blend = parseJson(fileNamed(files, flags.one('--per-split-data-args-path')));
   const { prefixes, weights } = weightedBlend(listAt(blend, 'train').map(String));
   const { shares, quantum } = blendedShares(normalised(weights), steps * globalBatch);
   return realisedRun({
@@ -216,68 +217,25 @@ function readBack(files: readonly EmittedFile[], facts: ReadingFacts): RealisedM
     steps,
     batchTokens: globalBatch * sequenceLength,
     sequenceLength,
-    warmup: whole(flags, '--lr-warmup-iters'),
-    peakLr: number(flags, '--lr'),
+    warmup: flags.whole('--lr-warmup-iters'),
+    peakLr: flags.number('--lr'),
     schedule: readSchedule(flags, steps),
     evals: setsAt(Array.isArray(at(blend, 'valid')) ? listAt(blend, 'valid') : [], facts),
   });
 }
 
-function readSchedule(flags: ReadonlyMap<string, readonly string[]>, steps: number): ReadSchedule {
-  const style = one(flags, '--lr-decay-style');
+function readSchedule(flags: Arguments, steps: number): ReadSchedule {
   return readDecayStyle({
-    style,
-    peakLr: number(flags, '--lr'),
-    minLr: flags.has('--min-lr') ? number(flags, '--min-lr') : null,
-    until: flags.has('--lr-decay-iters') ? whole(flags, '--lr-decay-iters') : steps,
+    style: flags.one('--lr-decay-style'),
+    peakLr: flags.number('--lr'),
+    minLr: flags.has('--min-lr') ? flags.number('--min-lr') : null,
+    until: flags.has('--lr-decay-iters') ? flags.whole('--lr-decay-iters') : steps,
     steps,
-    ...(style === 'WSD'
-      ? {
-          wsd: {
-            style: flags.get('--lr-wsd-decay-style')?.[0],
-            steps: whole(flags, '--lr-wsd-decay-iters'),
-          },
-        }
-      : {}),
+    wsd: () => ({
+      style: flags.text('--lr-wsd-decay-style'),
+      steps: flags.whole('--lr-wsd-decay-iters'),
+    }),
   });
-}
-
-/** Flags and what follows them, as the script hands them over (comments taken out, split at spaces) and argparse takes them. */
-function argumentsOf(text: string): ReadonlyMap<string, readonly string[]> {
-  const flags = new Map<string, string[]>();
-  let latest: string[] | undefined;
-  for (const word of text
-    .replace(/#.*/g, '')
-    .split(/\s+/)
-    .filter((each) => each !== '')) {
-    if (word.startsWith('--')) {
-      latest = [];
-      flags.set(word, latest);
-    } else if (latest === undefined) unreadable(`"${word}" follows no flag`, ARGUMENTS);
-    else latest.push(word);
-  }
-  return flags;
-}
-
-function one(flags: ReadonlyMap<string, readonly string[]>, flag: string): string {
-  const values = flags.get(flag);
-  if (values?.length === 1) return values[0];
-  unreadable(
-    values === undefined ? `${flag} is missing` : `${flag} has ${values.length} values, expected one`,
-    ARGUMENTS,
-  );
-}
-
-function number(flags: ReadonlyMap<string, readonly string[]>, flag: string): number {
-  const text = one(flags, flag);
-  return isNumber(text) ? Number(text) : unreadable(`${flag} is "${text}", expected a number`, ARGUMENTS);
-}
-
-function whole(flags: ReadonlyMap<string, readonly string[]>, flag: string): number {
-  const value = number(flags, flag);
-  return Number.isInteger(value)
-    ? value
-    : unreadable(`${flag} is ${value}, expected a whole number`, ARGUMENTS);
 }
 
 /**
@@ -298,9 +256,4 @@ export function weightedBlend(blend: readonly string[]): {
   const zero = weights.findIndex((weight) => !(Number(weight) > 0));
   if (zero >= 0) unreadable(`the weight of ${prefixes[zero]} is not above 0`, BLEND);
   return { prefixes, weights: weights.map(Number) };
-}
-
-/** What Python's `float` takes, as far as anybody writes it. */
-function isNumber(text: string): boolean {
-  return /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(text);
 }

@@ -180,20 +180,15 @@ function readBack(files: readonly EmittedFile[], facts: ReadingFacts): RealisedM
 }
 
 function readSchedule(config: unknown, steps: number): ReadSchedule {
-  const style = String(at(config, 'scheduler', 'lr_decay_style'));
   return readDecayStyle({
-    style,
+    style: String(at(config, 'scheduler', 'lr_decay_style')),
     peakLr: numberAt(config, 'optimizer', 'lr'),
     minLr: numberAt(config, 'optimizer', 'min_lr'),
     until: numberAt(config, 'scheduler', 'lr_decay_iters'),
     steps,
-    ...(style === 'WSD'
-      ? {
-          wsd: {
-            style: at(config, 'scheduler', 'lr_wsd_decay_style'),
-            steps: numberAt(config, 'scheduler', 'lr_wsd_decay_iters'),
-          },
-        }
-      : {}),
+    wsd: () => ({
+      style: at(config, 'scheduler', 'lr_wsd_decay_style'),
+      steps: numberAt(config, 'scheduler', 'lr_wsd_decay_iters'),
+    }),
   });
 }

@@ -10,8 +10,8 @@ interface MegatronSchedule {
   /** Steps after which it has fallen to `minLr`. */
   readonly until: number;
   readonly steps: number;
-  /** The last decay of WSD. */
-  readonly wsd?: { readonly style: unknown; readonly steps: number };
+  /** The last decay, read only where the style is WSD; gpt-neox has none. */
+  readonly wsd?: () => { readonly style: unknown; readonly steps: number };
 }
 
 export function readDecayStyle({ style, peakLr, minLr, until, steps, wsd }: MegatronSchedule): ReadSchedule {
@@ -19,6 +19,7 @@ export function readDecayStyle({ style, peakLr, minLr, until, steps, wsd }: Mega
   if (style === 'constant') return { kind: style, finalLr: peakLr };
   if (until !== steps) return { kind: `${style} until step ${until}`, finalLr: null };
   if (style !== 'WSD' || wsd === undefined) return { kind: style, finalLr: minLr };
-  if (wsd.style !== 'linear') return { kind: wsdOf(wsd.style), finalLr: minLr };
-  return { kind: 'wsd', decay: wsd.steps, finalLr: minLr };
+  const last = wsd();
+  if (last.style !== 'linear') return { kind: wsdOf(last.style), finalLr: minLr };
+  return { kind: 'wsd', decay: last.steps, finalLr: minLr };
 }

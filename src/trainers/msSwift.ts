@@ -16,6 +16,7 @@ import { refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
 import { meanTokensOf, mixtureComment, realisedShares, weightsOf } from './documents.ts';
 import { leftOutSets, oneSet, setsAt, watchedSet } from './evaluation.ts';
 import { hfSchedule, readHfSchedule } from './hfSchedule.ts';
+import { HUB_MODEL } from './hub.ts';
 import { refuseUnsafeNames } from './names.ts';
 import { checkedProbabilities, decimals, fixed } from './probabilities.ts';
 import { corpusAt, fileNamed, parseJson, unreadable } from './reading.ts';
@@ -31,7 +32,7 @@ export const msSwift: TrainerAdapter = {
   mixing: 'documents',
   means: {
     data: 'file of JSON Lines, or a data set on the Hub, as ms-swift takes it',
-    base: 'folder of the model, or its name on the Hub',
+    base: HUB_MODEL,
   },
   tokenizer: 'unused',
   hasVersions: true,

@@ -7,6 +7,7 @@ import { Refusal } from '../problems/problem.ts';
 import { leftToYou, trainerCannot, trainerLimit } from '../problems/trainers.ts';
 import type { CompleteRun, Emission, EmitRequest, TrainerAdapter } from './adapter.ts';
 import { refusePhases, refuseTinyShares, repeatNotes } from './common.ts';
+import { HUB_TEXT } from './hub.ts';
 import { MIXED_FOLDER, PREMIX, premixScript } from './premix.ts';
 import { stepsOf } from './steps.ts';
 import { torchrun } from './torchrun.ts';
@@ -20,7 +21,7 @@ export const torchtitan: TrainerAdapter = {
   name: NAME,
   mixing: 'tokens',
   means: {
-    data: 'file or folder of JSON Lines or Parquet with a "text" field, or a data set on the Hub',
+    data: HUB_TEXT,
     base: 'folder of a Hugging Face checkpoint (safetensors)',
   },
   tokenizer: 'optional',

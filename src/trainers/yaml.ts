@@ -7,7 +7,7 @@ import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml'
 import { Refusal } from '../problems/problem.ts';
 import { filesNotReadable } from '../problems/trainers.ts';
 
-export type YamlValue =
+type YamlValue =
   | null
   | boolean
   | number

@@ -1,7 +1,7 @@
 /** Blocks of YAML, written as people write them: a comment, then keys. */
 import { scalar } from './yaml.ts';
 
-export type Setting = string | number | boolean | Readonly<Record<string, string | number | boolean>>;
+type Setting = string | number | boolean | Readonly<Record<string, string | number | boolean>>;
 
 /** Keys under a comment that says what they are about. A dictionary stands on one line; undefined is left out. */
 export function section(about: string, settings: Readonly<Record<string, Setting | undefined>>): string {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { filesNotReadable, shareBelowQuantum, trainerCannot } from '../../src/problems/trainers.ts';
-import { blockShares, levanter } from '../../src/trainers/levanter.ts';
+import { levanter } from '../../src/trainers/levanter.ts';
+import { blockShares } from '../../src/trainers/levanterBlocks.ts';
 import { expectAgreement, itCarriesOutAnyRun, realised } from './agreement.ts';
 import { requestOf } from './randomRequests.ts';
 import { atLeast, codesOf } from './support.ts';
