@@ -43,7 +43,7 @@ export function planRequest(
     corpora: asked.corpora,
     curve: values.curve,
     assumeBaseFromSizeLaw: values.assumeBaseFromSizeLaw,
-    sequenceLength,
+    sequenceLength: sequenceLength ?? (Number(values.trainAs?.sequence_length) || undefined),
     extrapolate,
     meaning: values,
     problems: training,

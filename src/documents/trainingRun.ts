@@ -25,7 +25,9 @@ export const trainingRunSchema = z.strictObject({
   tokens: z.number().positive(),
   batchTokens: nullableNumber,
   steps: nullableNumber.describe('null while the batch is not known'),
-  sequenceLength: nullableNumber,
+  sequenceLength: nullableNumber.describe(
+    'in tokens; that of the pilots where they agree and a plan was told no other; null = not known',
+  ),
   schedule: z.strictObject({
     kind: z.enum(['constant', 'cosine', 'linear', 'wsd', 'unknown']),
     peakLr: nullableNumber,

@@ -54,8 +54,10 @@ export function trainingRun(
   { corpora, ...request }: RunRequest & { readonly corpora: Corpora },
 ): TrainingRun {
   const { runs, bases } = fit.pilots;
-  const plain = plainRun(request, 'unknown');
   const only = <T>(values: readonly T[]): T | null => (new Set(values).size === 1 ? values[0] : null);
+  const lengths = fit.pilots.training?.sequence_length ?? [];
+  const sequenceLength = request.sequenceLength ?? (lengths.length === 1 ? Number(lengths[0]) : undefined);
+  const plain = plainRun({ ...request, sequenceLength }, 'unknown');
   const ofSize = bases.flatMap(({ id, params }) => (sameSize(params, request.model.params) ? [id] : []));
   return {
     ...plain,

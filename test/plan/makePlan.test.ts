@@ -253,3 +253,13 @@ it('a plan from a fit without draws has a point and says that there is no interv
   ]);
   expect(codes(plan.problems)).toContain('no-draws');
 });
+
+it('is trained on sequences as long as those of the pilots, where they agree and nothing else is told', () => {
+  const lengthOf = (of: FitDocument, sequenceLength?: number) =>
+    planned(makePlan(of, { ...request(TOKENS), sequenceLength })).runs[0].sequenceLength;
+  expect(fit.pilots.training?.sequence_length).toEqual(['128']);
+  expect(lengthOf(fit)).toBe(128);
+  expect(lengthOf(fit, 4096)).toBe(4096);
+  const mixed = { ...fit, pilots: { ...fit.pilots, training: { sequence_length: ['128', '256'] } } };
+  expect(lengthOf(mixed)).toBeNull();
+});
