@@ -11,7 +11,7 @@ import { readSidecar } from './emitFolder.ts';
 import type { emitOptions } from './emitOptions.ts';
 import { chosen, readRuns } from './emitSource.ts';
 import { type ExitStatus, exitStatus } from './exit.ts';
-import { refuseOthers } from './published.ts';
+import { refuseOthers } from './refuseOthers.ts';
 import { sectionsText } from './sections.ts';
 
 type Context = CommandContext<(typeof emitOptions)[number]>;

@@ -1,7 +1,6 @@
 /** Commands on a published curve of critical ratios instead of a fit. */
 
 import { dirname, relative, resolve } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { refuseUnwritable, writeAtomically } from '../documents/atomic.ts';
 import { canonicalJson } from '../documents/canonical.ts';
 import { sha256 } from '../documents/sha256.ts';
@@ -9,7 +8,7 @@ import type { PublishedCriticalDocument, UnpilotedPlanDocument } from '../docume
 import { explainNoPilots } from '../explain/noPilots.ts';
 import { explainCurvePlan, explainPublishedCritical } from '../explain/publishedCurve.ts';
 import type { Section } from '../explain/section.ts';
-import { globalOptionNames, type OptionName, type OptionValues, optionOf } from '../options/all.ts';
+import type { OptionValues } from '../options/all.ts';
 import { type Purchase, purchase } from '../plan/budget.ts';
 import { planFromCurve, pointTold, reachProblems, refusal, sizeFactor, sourceOf } from '../plan/curvePlan.ts';
 import { planFromEvidence } from '../plan/noPilots.ts';
@@ -29,8 +28,8 @@ import type { AskedLaw } from './asking.ts';
 import { type ExitStatus, exitStatus } from './exit.ts';
 import { type AskedModel, modelsOf } from './models.ts';
 import type { Printer } from './printer.ts';
+import { refuseOthers } from './refuseOthers.ts';
 import { sectionsText } from './sections.ts';
-import { settingsOptions } from './settings.ts';
 import { single } from './single.ts';
 import { refuseTwoSpeeds } from './speed.ts';
 import { sayWritten } from './written.ts';
@@ -209,27 +208,4 @@ export async function handOver(
   if (!toStdout) sayWritten(written, [output], printer);
   printer.problems(plan.problems);
   return exitStatus.done;
-}
-
-/** Refuses options that were given a value and that an answer of this kind would ignore. */
-export function refuseOthers(
-  values: Readonly<Partial<Record<OptionName, unknown>>>,
-  taken: readonly OptionName[],
-  other: string,
-  why: string,
-): void {
-  const ignored: readonly OptionName[] = [
-    ...taken,
-    ...globalOptionNames,
-    ...settingsOptions,
-    'seed',
-    'threads',
-  ];
-  const stray = (Object.keys(values) as OptionName[]).filter((name) => {
-    const option = optionOf(name);
-    const initial = option.kind === 'switch' ? false : option.initial;
-    return !ignored.includes(name) && !isDeepStrictEqual(values[name], initial);
-  });
-  if (stray.length > 0)
-    throw new Refusal(stray.map((name) => optionsExclude({ flag: optionOf(name).flag, other, why })));
 }

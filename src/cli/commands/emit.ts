@@ -20,7 +20,7 @@ import { launcherFile } from '../emitLauncher.ts';
 import type { emitOptions } from '../emitOptions.ts';
 import { chosen, headerOf, readRuns, type Source } from '../emitSource.ts';
 import { type ExitStatus, exitStatus } from '../exit.ts';
-import { refuseOthers } from '../published.ts';
+import { refuseOthers } from '../refuseOthers.ts';
 import { sectionsText } from '../sections.ts';
 
 type Options = (typeof emitOptions)[number];

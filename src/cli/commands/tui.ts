@@ -88,7 +88,7 @@ async function watch(
     values,
   } = context.using([]);
   const [{ refuseOthers }, { readPlan }, { followedRun }, { runWatchTui }] = await Promise.all([
-    import('../published.ts'),
+    import('../refuseOthers.ts'),
     import('../watchSession.ts'),
     import('../watchFollowed.ts'),
     import('../../tui/watch/start.tsx'),
