@@ -1,64 +1,11 @@
 /** The program in a real terminal, driven and read through tmux. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
 import { fitPath } from '../cli/pilots.ts';
-
-const hasTmux = spawnSync('tmux', ['-V']).status === 0;
-const root = fileURLToPath(new URL('../../', import.meta.url));
-/** Beside the packages, so that the bundle finds them. */
-const bundle = join(root, 'node_modules', `.mixplan-tui-test-${process.pid}`);
-const socket = `mixplan-test-${process.pid}`;
-const folder = mkdtempSync(join(tmpdir(), 'mixplan-tui-'));
-
-const tmux = (...words: readonly string[]): string =>
-  execFileSync('tmux', ['-L', socket, ...words], { encoding: 'utf8' });
-
-/** A shell in a terminal of this size, the prompt `ready>` so that one sees when it is back. */
-function terminal(name: string, columns: number, rows: number) {
-  const shell = `env -u CI -u NO_COLOR PS1='ready> ' TERM=xterm-256color bash --norc --noprofile`;
-  const to = ['-t', name];
-  tmux('new-session', '-d', '-s', name, '-x', String(columns), '-y', String(rows), '-c', folder, shell);
-  const screen = (): string => tmux('capture-pane', ...to, '-p');
-  const shows = (text: string | RegExp) =>
-    vi.waitFor(() => expect(screen()).toMatch(text), { timeout: 20_000, interval: 100 });
-  const hides = (text: string | RegExp) =>
-    vi.waitFor(() => expect(screen()).not.toMatch(text), { timeout: 20_000, interval: 100 });
-  const keys = (...names: readonly string[]) => void tmux('send-keys', ...to, ...names);
-  const type = (text: string) => void tmux('send-keys', ...to, '-l', text);
-  const run = (command: string) => {
-    type(command);
-    keys('Enter');
-  };
-  const resize = (width: number, height: number) =>
-    void tmux('resize-window', ...to, '-x', String(width), '-y', String(height));
-  /** Of the process in front, as the terminal has it. */
-  const mode = (format: string): string => tmux('display-message', ...to, '-p', format).trim();
-  const processId = (): number => {
-    const [pane] = tmux('list-panes', ...to, '-F', '#{pane_pid}')
-      .trim()
-      .split('\n');
-    return Number(
-      execFileSync('ps', ['-o', 'pid=', '--ppid', pane], { encoding: 'utf8' }).trim().split(/\s+/)[0],
-    );
-  };
-  return { screen, shows, hides, keys, type, run, resize, mode, processId };
-}
-
-const open = `${process.execPath} ${join(bundle, 'cli/bin/mixplan.js')}`;
+import { hasTmux, terminals } from './tmux.ts';
 
 describe.skipIf(!hasTmux)('in a terminal (needs tmux)', { timeout: 180_000 }, () => {
-  beforeAll(() => {
-    execFileSync(process.execPath, ['build.mjs', bundle], { cwd: root });
-  }, 120_000);
-  afterAll(() => {
-    spawnSync('tmux', ['-L', socket, 'kill-server']);
-    rmSync(bundle, { recursive: true, force: true });
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const { terminal, program, open } = terminals();
 
   it.each([
     [200, 50, ['3 levers', '2 loss against domain ratio', '1 runs', '4 plan', 'How sure', '55k-r050']],
@@ -160,14 +107,10 @@ describe.skipIf(!hasTmux)('in a terminal (needs tmux)', { timeout: 180_000 }, ()
   });
 
   it('without a terminal it is refused with a clear sentence', () => {
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      [join(bundle, 'cli/bin/mixplan.js'), 'tui', fitPath],
-      {
-        encoding: 'utf8',
-        input: '',
-      },
-    );
+    const { status, stderr } = spawnSync(process.execPath, [program, 'tui', fitPath], {
+      encoding: 'utf8',
+      input: '',
+    });
     expect(status).toBe(2);
     expect(stderr).toContain('mixplan tui needs a terminal, and its standard input is a file or a pipe.');
   });
