@@ -17,6 +17,8 @@ export function watchCharts(
   return sets.map((set) => watchChart(plan, set, seen, log));
 }
 
+type Mark = Chart['marks'][number];
+
 /** So many heights of what is expected above and below it are shown: what lies further off is marked at the edge. */
 const ROOM = 2;
 
@@ -35,16 +37,20 @@ function watchChart(plan: PlanDocument, set: string, seen: SeenRun | undefined, 
   const x = { title: 'tokens', from: log ? least : 0, to, log, text: count };
   const y = heights({
     path: counted(path, seen?.verdict.tokens.judgedFrom ?? 0),
-    also: [limit, outlook?.now.loss ?? null, role === 'general' ? base : null],
-    losses: evaluations.filter(({ judged }) => judged).map(({ loss }) => loss),
+    also: [limit, role === 'general' ? base : null],
+    losses: [
+      ...evaluations.filter(({ judged }) => judged),
+      ...(outlook === undefined ? [] : [outlook.now]),
+    ].map(({ loss }) => loss),
     title: `${set} loss${plan.units[set] === 'bpb' ? ', bpb' : ''}`,
   });
-  const marks = evaluations.map(({ tokens, loss, letter, style }) => ({
+  /** A mark, at the edge where it would lie beyond it. */
+  const mark = (tokens: number, loss: number, { letter, style }: Omit<Mark, 'x' | 'y'>) => ({
     x: tokens,
     y: Math.min(Math.max(loss, y.from), y.to),
     letter: loss > y.to ? '▲' : loss < y.from ? '▼' : letter,
     style,
-  }));
+  });
   return {
     title: `${set} loss: the run over its plan`,
     x,
@@ -60,15 +66,12 @@ function watchChart(plan: PlanDocument, set: string, seen: SeenRun | undefined, 
       },
     ],
     marks: [
-      ...marks,
+      ...evaluations.map((each) => mark(each.tokens, each.loss, each)),
       ...(outlook === undefined
         ? []
         : [
             {
-              x: planned,
-              y: outlook.now.loss,
-              letter: '◆',
-              style: 'plan' as const,
+              ...mark(planned, outlook.now.loss, { letter: '◆', style: 'plan' }),
               label: `end ${lossText(outlook.now.loss)}`,
             },
           ]),
