@@ -37,7 +37,7 @@ function watchChart(plan: PlanDocument, set: string, seen: SeenRun | undefined, 
   const x = { title: 'tokens', from: log ? least : 0, to, log, text: count };
   const y = heights({
     path: counted(path, seen?.verdict.tokens.judgedFrom ?? 0),
-    also: [limit, role === 'general' ? base : null],
+    limit,
     losses: [
       ...evaluations.filter(({ judged }) => judged),
       ...(outlook === undefined ? [] : [outlook.now]),
@@ -129,19 +129,17 @@ function counted(path: readonly PathPoint[], judgedFrom: number): readonly PathP
 /** An axis that holds what is expected, and the run as far as it does not squeeze that flat. */
 function heights({
   path,
-  also,
+  limit,
   losses,
   title,
 }: {
   path: readonly PathPoint[];
-  also: readonly (number | null)[];
+  limit: number | null;
   losses: readonly number[];
   title: string;
 }) {
-  const expected = [
-    ...path.flatMap(({ predicted, band }) => [predicted, ...(band ?? [])]),
-    ...also.flatMap((each) => each ?? []),
-  ];
+  const expected = path.flatMap(({ predicted, band }) => [predicted, ...(band ?? [])]);
+  if (limit !== null) expected.push(limit);
   const [low, high] = [Math.min(...expected), Math.max(...expected)];
   const room = ROOM * (high - low);
   const near = losses.map((loss) => Math.min(Math.max(loss, low - room), high + room));

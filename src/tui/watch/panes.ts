@@ -20,7 +20,7 @@ import { scrolledLines } from '../scrolled.ts';
 import { blank, type Line, type Look, type Span, wrapped } from '../styled.ts';
 import type { Followed, WatchFrame } from './model.ts';
 import { type WatchPane, watchPanes } from './state.ts';
-import type { Watching } from './watching.ts';
+import { setsOf, type Watching } from './watching.ts';
 
 export function watchPane(frame: WatchFrame, pane: WatchPane, area: Area, look: Look): Titled {
   const number = watchPanes.indexOf(pane) + 1;
@@ -96,9 +96,10 @@ export function progress({ arrived }: Followed, { tokens, evaluations }: WatchDo
 /** What is to be seen before there is an evaluation. */
 export function waiting({ plan, logs }: Watching, { since, missing }: Followed): string[] {
   const [run] = plan.runs;
-  const ends = Object.entries(plan.predicted).map(
-    ([set, { end }]) => `${set} at ${withInterval(end.loss, end.interval)}`,
-  );
+  const ends = setsOf(plan).map((set) => {
+    const { loss, interval } = plan.predicted[set].end;
+    return `${set} at ${withInterval(loss, interval)}`;
+  });
   return [
     `Waiting for the first evaluation in ${listed(logs)}.`,
     ...(missing.length === 0
