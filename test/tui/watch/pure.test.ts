@@ -43,8 +43,13 @@ describe('the chart of a set', () => {
     );
     expect(general.marks.at(-1)).toMatchObject({ x: tokens.planned, y: sets.general.now.loss });
     expect(general.upright).toMatchObject([{ x: tokens.seen }]);
-    const both = course.paths.general.flatMap((point) => {
-      const evaluation = evaluations.find((each) => each.tokens === point.tokens);
+  });
+
+  it('has the path of the very losses that evaluations are held against', async () => {
+    await stage.write('whole.csv', stage.logged(TOKENS));
+    const { paths, verdict } = await stage.seenOf(await stage.watching('whole.csv'));
+    const both = paths.general.flatMap((point) => {
+      const evaluation = verdict.evaluations.find((each) => each.tokens === point.tokens);
       return evaluation === undefined ? [] : [{ point, seen: evaluation.sets.general }];
     });
     expect(both.length).toBeGreaterThan(0);
