@@ -162,9 +162,9 @@ function hints(isOpen: boolean, mode: State['mode'], pane: PaneId): string {
   if (!isOpen) return '↑ ↓ choose · enter takes it · q quit';
   const here = {
     runs: '↑ ↓ choose · space leave out · s sort · / filter · a all in',
-    plan: '↑ ↓ scroll · ← → step · y command · e export',
+    plan: '↑ ↓ scroll · ← → step · e export · y command',
     chart: '↑ ↓ lever · ← → step · v next chart · x log · b band',
-    levers: '↑ ↓ lever · ← → step · enter type · v next chart · y command · e export · c pin · u undo',
+    levers: '↑ ↓ lever · ← → step · enter type · e export · y command · v next chart · c pin · u undo',
   }[pane];
   return `? all keys · q quit · tab next pane · ${here}`;
 }

@@ -7,6 +7,7 @@ import {
   plannedRatio,
   searchedRatios,
 } from '../mixture/critical.ts';
+import { domainLosses } from '../plan/search.ts';
 import { ascending, quantileOfSorted } from '../stats/quantiles.ts';
 import type { Figures } from './answer.ts';
 import type { Axis, Chart } from './chart.ts';
@@ -118,6 +119,7 @@ function tokensCharts({ scene, figures, log }: ChartRequest): Chart[] {
     },
     pilots: pilotsNear(scene, ratio),
     upright: planLines(figures?.tokens, undefined),
+    // The tolerance is one of the end: on its way a run may be above it.
     hatched: [],
     extrapolatedFrom: last,
     sentence: (set, points) =>
@@ -230,7 +232,9 @@ function tradeOffChart({ scene, figures, pinned }: ChartRequest): Chart {
   const tokens = figures?.tokens ?? scene.most;
   const at = predictor.atTokens(tokens);
   const ratios = searchedRatios(predictor, RATIOS);
-  const [{ evalIndex: general }] = constraints;
+  const binding = constraints.find(({ evalIndex }) => fit.evals[evalIndex].name === figures?.binding);
+  const constraint = binding ?? constraints[0];
+  const general = constraint.evalIndex;
   const change = (e: number, wanted: Float64Array): Float64Array =>
     at.point(e, wanted).map((loss) => loss / target.base[e].loss - 1);
   const domain = (wanted: Float64Array): Float64Array => {
@@ -251,7 +255,7 @@ function tradeOffChart({ scene, figures, pinned }: ChartRequest): Chart {
     ...(pinned === undefined ? [] : [markAt(pinned.domainRatio, '◆', 'pinned', 'pinned')]),
     ...(figures === undefined ? [] : [markAt(figures.domainRatio, '◆', 'plan', 'plan')]),
   ];
-  const limit = limitLine(scene, constraints[0]).y;
+  const limit = limitLine(scene, constraint).y;
   const x: Axis = around([...points.map((point) => point.x), limit, 0], {
     title: `change of ${fit.evals[general].name} loss`,
     text: signedPercent,
@@ -278,25 +282,28 @@ const FIXED_REPLAY = [0.1, 0.25, 0.5];
 
 /** The best domain loss for every budget, in tokens of this size. */
 function budgetChart({ scene, figures, log }: ChartRequest): Chart {
-  const { fit, search } = scene;
+  const { fit, search, predictor, question, target } = scene;
   const { range } = fit.pilots;
   const end = Math.max(2.2 * scene.most, range.tokens[1]);
-  const rows = spacedOver(range.tokens[0], end, POINTS, log).map((tokens) => ({
-    tokens,
-    best: search.about(tokens),
-  }));
-  let least = Number.POSITIVE_INFINITY;
-  const points = rows.map(({ tokens, best }) => {
-    // What fewer tokens reach, a larger budget reaches too.
-    least = Math.min(least, best?.domainLoss ?? Number.POSITIVE_INFINITY);
-    return { x: tokens, y: least - 1 };
-  });
-  const reached = (tokens: number) => {
+  const counted = spacedOver(range.tokens[0], end, POINTS, log);
+  const shares = { objective: question.objective, reference: target.base.map(({ loss }) => loss) };
+  /** The best at a token count, as a change from the base; Infinity where nothing is feasible. */
+  const changeAt = (tokens: number): number => {
     const best = search.about(tokens);
-    return best === undefined ? undefined : { x: tokens, y: best.domainLoss - 1 };
+    if (best === undefined) return Number.POSITIVE_INFINITY;
+    return domainLosses(predictor.atTokens(tokens), Float64Array.of(best.domainRatio), shares)[0] - 1;
   };
-  const now = figures === undefined ? undefined : reached(scene.most);
-  const doubled = reached(2 * scene.most);
+  // What fewer tokens reach, a larger budget reaches too.
+  const tried = figures === undefined ? counted : [...counted, figures.tokens];
+  const reached = (budget: number) => ({
+    x: budget,
+    y: Math.min(...[...tried.filter((tokens) => tokens < budget), budget].map(changeAt)),
+  });
+  const points = counted.map(reached);
+  const feasible = points.find(({ y }) => Number.isFinite(y))?.x ?? end;
+  const [now, doubled] = [scene.most, 2 * scene.most]
+    .map(reached)
+    .map((point) => (Number.isFinite(point.y) ? point : undefined));
   return {
     ...EMPTY,
     title: 'domain loss against budget',
@@ -312,6 +319,7 @@ function budgetChart({ scene, figures, log }: ChartRequest): Chart {
         ? []
         : [{ ...doubled, letter: '◆', style: 'warning' as const, label: 'twice' }]),
     ],
+    hatched: feasible > range.tokens[0] ? [{ from: range.tokens[0], to: feasible }] : [],
     extrapolatedFrom: range.tokens[1],
     sentence:
       now === undefined || doubled === undefined

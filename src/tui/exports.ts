@@ -71,5 +71,6 @@ export async function runAll(
     told.push(ran.told.trim());
     if (!well.includes(ran.status)) return { done: false, told: told.join(' ') };
   }
-  return { done: true, told: told.join(' ') };
+  // What was written is said first; what else there is to say stands with the answer.
+  return { done: true, told: told.map((each) => each.split('\n')[0]).join('; ') };
 }

@@ -12,7 +12,6 @@ import { TOO_FAR } from '../mixture/scenario.ts';
 import { type OptionName, options } from '../options/all.ts';
 import { Refusal } from '../problems/problem.ts';
 import type { Budget } from '../units/budget.ts';
-import { modelSize } from '../units/params.ts';
 import { level, utilisation } from '../units/ratio.ts';
 import { trainingTokens } from '../units/tokens.ts';
 import type { Tolerance } from '../units/tolerance.ts';
@@ -112,7 +111,7 @@ const confidenceLever: Lever = {
 const sizeLever: Lever = {
   title: 'size',
   sets: ['params', 'model', 'family'],
-  example: '7B, or llama-3.1-8b',
+  example: '7B, or 1B,7B, or llama-3.1-8b',
   text: ({ params, model, family }) =>
     model ?? family ?? (params === undefined ? 'none' : params.map(paramsText).join(', ')),
   step: (values, by, fit) => {
@@ -124,7 +123,7 @@ const sizeLever: Lever = {
   type: (text, values) =>
     findModelShape(text.trim()) !== undefined
       ? { ...values, model: text.trim(), params: undefined, family: undefined }
-      : { ...values, params: [modelSize.parse(text)], model: undefined, family: undefined },
+      : { ...values, params: options.params.unit.parse(text.trim()), model: undefined, family: undefined },
 };
 
 /**

@@ -1,6 +1,7 @@
 /** What needs no screen: steps, canvas, charts, the table of keys, history. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { options } from '../../src/options/all.ts';
 import { makeAnswers } from '../../src/tui/answer.ts';
 import { makeCanvas } from '../../src/tui/canvas.ts';
 import { placeOn, ticksOn } from '../../src/tui/chart.ts';
@@ -197,6 +198,20 @@ describe('charts', () => {
     const [budget] = chartsOf('budget', { scene, figures, pinned: undefined, log: true });
     const heights = budget.curves[0].points.map(({ y }) => y);
     expect(heights).toEqual(heights.toSorted((a, b) => b - a));
+    expect(budget.hatched).toEqual([]);
+    expect(budget.marks.map(({ label }) => label)).toEqual(['plan', 'twice']);
+    const none = answers.exactly(heldOf(here), {
+      ...values,
+      tolerance: options.tolerance.unit.parse('0.1%'),
+    });
+    if (none.kind !== 'refused' || none.scene === undefined) throw new Error('a plan');
+    const [shut] = chartsOf('budget', {
+      scene: none.scene,
+      figures: undefined,
+      pinned: undefined,
+      log: true,
+    });
+    expect(shut.hatched).toEqual([{ from: shut.x.from, to: expect.any(Number) }]);
   });
 });
 

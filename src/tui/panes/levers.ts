@@ -26,7 +26,7 @@ export function leverLines({ state, fit }: Frame, { width, height }: Area): Line
       ? wrapped(mode.problem, width, 'error')
       : mode.kind === 'typing'
         ? wrapped(`type such as ${lever.example}, then enter; esc leaves it as it was`, width, 'dim')
-        : wrapped(`${help}; ${keyOf('type')} types one, such as ${lever.example}`, width, 'dim');
+        : wrapped(`${keyOf('type')} types a value, such as ${lever.example}: ${help}`, width, 'dim');
   // The chosen lever stays in sight, with what it means where there is room.
   const room = Math.max(
     height - Math.min(below.length, Math.max(height - rows.length, mode.kind === 'typing' ? 2 : 0)),

@@ -47,7 +47,13 @@ function beside(left: readonly Line[], right: readonly Line[], width: number): L
 
 export function commandLines(commands: readonly string[], width: number): Line[] {
   return [
-    ...wrapped('This screen as a command; it is printed again when you quit:', width, 'dim'),
+    ...wrapped(
+      commands.length > 1
+        ? 'This screen as commands, to be run in this order: the first writes what the next one reads. They are printed again when you quit:'
+        : 'This screen as a command; it is printed again when you quit:',
+      width,
+      'dim',
+    ),
     blank,
     ...commands.flatMap((command) => hard(command, width)),
     blank,
