@@ -13,15 +13,16 @@ import {
   type Constraint,
   type CriticalRatio,
   criticalRatio,
+  intervalOf,
   limitOf,
   plannedRatio,
   searchedRatios,
+  sortedDraws,
 } from '../mixture/critical.ts';
 import { explanationOf } from '../mixture/explanation.ts';
 import { type LimitedCorpus, makePredictor, type Predictor } from '../mixture/predictor.ts';
 import { distanceFrom, type Target } from '../mixture/scenario.ts';
 import { normalQuantile } from '../stats/normal.ts';
-import { bandsOf, scatterOf } from './bands.ts';
 import { type Strains, strainsOf } from './strains.ts';
 
 export interface PlanEvidence {
@@ -103,30 +104,30 @@ function corpusOf({ repetition, level }: PlanDocument): LimitedCorpus | undefine
 
 /** Changes of every loss against the ratio, at the size and tokens of the plan. */
 function ratioEvidence(plan: PlanDocument, predictor: Predictor): RatioEvidence {
-  const { fit, target, base, count } = predictor;
+  const { fit, target, base, newRun, count } = predictor;
   const { tokens } = plan.runs[0];
   const at = predictor.atTokens(tokens);
   const ratios = searchedRatios(predictor, RATIOS);
-  const scatter = scatterOf(predictor);
   const curves = fit.evals.map(({ name, role }, e) => {
     const start = target.base[e].loss;
     const tolerance = plan.constraints.tolerance[name];
     const { point, draws } = at.losses(e, ratios);
-    /** Changes from the base at one ratio, of curves and of new runs. */
-    const bandsAt = (i: number): { mean: Range | null; newRun: Range | null } => {
-      const shares = Float64Array.from({ length: count }, (_, k) => draws[k * RATIOS + i] / base[e][k]);
-      const { mean, newRun } = bandsOf(shares, scatter, e, plan.level);
-      return { mean: changeOf(mean), newRun: changeOf(newRun) };
-    };
+    const rangeOf = (i: number, noise: (k: number) => number): Range | null =>
+      intervalOf(
+        sortedDraws(
+          Float64Array.from({ length: count }, (_, k) => (draws[k * RATIOS + i] * noise(k)) / base[e][k] - 1),
+        ),
+        plan.level,
+      );
     return {
       set: name,
       role,
       limit: tolerance === undefined ? null : limitOf(start, tolerance) / start - 1,
-      points: Array.from(ratios, (ratio, i) => ({
-        ratio,
-        value: point[i] / start - 1,
-        ...bandsAt(i),
-      })),
+      points: Array.from(ratios, (ratio, i) => {
+        const mean = rangeOf(i, () => 1);
+        const noisy = rangeOf(i, (k) => newRun[e][k]);
+        return { ratio, value: point[i] / start - 1, mean, newRun: mean && noisy && outer(mean, noisy) };
+      }),
     };
   });
   return {
@@ -242,8 +243,14 @@ function sizeEvidence(
   };
 }
 
-/** Shares of the base as changes from it. */
-const changeOf = (shares: Range | null): Range | null => shares && [shares[0] - 1, shares[1] - 1];
+/**
+ * Runs scatter about their curves, so their band holds that of the curves. Where a run scatters little, a thousand draws of its
+ * noise can by chance draw a quantile inwards.
+ */
+const outer = (mean: Range, newRun: Range): Range => [
+  Math.min(mean[0], newRun[0]),
+  Math.max(mean[1], newRun[1]),
+];
 
 /** What was measured on one set, with what the laws say there. */
 export function runsEvidence(fit: FitDocument, evalIndex: number): RunsEvidence {
