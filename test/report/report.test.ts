@@ -144,7 +144,7 @@ describe('mixplan report', () => {
       path,
       JSON.stringify({ ...named, fit: { ...named.fit, path: 'gone.json' } }).replace(/^\{/, '{'),
     );
-    const { stdout } = await mixplan(['report', withSchemaFirst(path), '--html', '-']);
+    const { stdout } = await mixplan(['report', withSchemaLast(path), '--html', '-']);
     expect(stdout).not.toContain('<img');
     expect(stdout).toContain('&lt;img');
   });
@@ -153,7 +153,7 @@ describe('mixplan report', () => {
     const document = JSON.parse(readFileSync(plan, 'utf8')) as PlanDocument;
     const write = (name: string, fit: PlanDocument['fit']) => {
       writeFileSync(file.path(name), JSON.stringify({ ...document, fit }));
-      return withSchemaFirst(file.path(name));
+      return withSchemaLast(file.path(name));
     };
     const gone = await mixplan([
       'report',
@@ -231,10 +231,10 @@ describe('pictures', () => {
   });
 });
 
-/** Documents are told by their first field. */
-function withSchemaFirst(path: string): string {
+/** A document is told by its schema wherever that stands. */
+function withSchemaLast(path: string): string {
   const { schema, ...rest } = JSON.parse(readFileSync(path, 'utf8')) as PlanDocument;
-  writeFileSync(path, JSON.stringify({ schema, ...rest }));
+  writeFileSync(path, JSON.stringify({ ...rest, schema }));
   return path;
 }
 

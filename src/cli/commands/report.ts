@@ -164,10 +164,10 @@ async function withRun(
 
 const nameOf = (path: string): string => (path === '-' ? 'standard input' : path);
 
-/** A document opens with its `schema`; what is no plan is left to the reader of fits, which says so. */
+/** By its `schema`, wherever it stands; what is no plan is left to the reader of fits, which says so. */
 async function subjectOf(text: string, path: string, stdin: Readable): Promise<Subject> {
   const file = nameOf(path);
-  if (!/^\s*\{\s*"schema"\s*:\s*"mixplan\.plan\//.test(text))
+  if (!/"schema"\s*:\s*"mixplan\.plan\//.test(text))
     return { kind: 'fit', fit: await parseFit(text, file), problems: [] };
   const plan = await parseDocument(text, documentKinds.plan, file);
   if (plan.basis !== 'fit') return { kind: 'unpiloted', plan, problems: [] };
