@@ -302,6 +302,17 @@ describe('a refit', () => {
   });
 });
 
+describe('a question without a quick answer', () => {
+  it('leaves the answer before in sight until there is one', async () => {
+    const { press, shows, hides, settled } = open({ asked: { ...here.asked, targetGain: 0.1 } });
+    await settled();
+    press('down', 'right');
+    await shows(/until then the one before:[\s\S]*Train the 333k model/);
+    await hides('until then the one before');
+    await shows('How sure');
+  });
+});
+
 describe('the screen', () => {
   it.each([
     [100, 50],
