@@ -64,9 +64,44 @@ export async function expectation(plan: PlanDocument, path: string): Promise<Exp
 export function goneOn(
   before: Session | undefined,
   runs: WatchedRuns,
-  { plan, expectation, name, grows }: Watching,
+  watching: Watching,
   told: (evaluation: WatchEvaluationDocument) => void = () => undefined,
 ): Session {
+  const steps = going(before, runs, watching, told);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/**
+ * The same with a rest after every few evaluations, so that keys are heard meanwhile. The session before is used up by it, also
+ * where a rest throws.
+ */
+export async function goneOnWithRests(
+  before: Session | undefined,
+  runs: WatchedRuns,
+  watching: Watching,
+  rest: () => Promise<void>,
+): Promise<Session> {
+  const steps = going(before, runs, watching, () => undefined);
+  for (let taken = 1; ; taken++) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    if (taken % AT_A_TIME === 0) await rest();
+  }
+}
+
+/** Evaluations between two rests: some 30 ms. */
+const AT_A_TIME = 5;
+
+/** One step an evaluation. */
+function* going(
+  before: Session | undefined,
+  runs: WatchedRuns,
+  { plan, expectation, name, grows }: Watching,
+  told: (evaluation: WatchEvaluationDocument) => void,
+): Generator<void, Session> {
   const whole = runSoFar(runs, plan, name);
   const run = grows ? withoutHalves(whole, Object.keys(plan.predicted)) : whole;
   const watched = Object.entries(runs.diverged[run.name] ?? {}).filter(([set]) => run.sets.includes(set));
@@ -74,7 +109,7 @@ export function goneOn(
     watched.length === 0 ? [] : [watchedRunDiverged({ run: run.name, sets: Object.fromEntries(watched) })];
   return {
     run,
-    watcher: advance(before, run, expectation, told),
+    watcher: yield* advance(before, run, expectation, told),
     problems: [...diverged, ...expectation.problems, ...runs.problems, ...run.problems],
   };
 }
@@ -102,12 +137,12 @@ function withoutHalves(run: RunSoFar, sets: readonly string[]): RunSoFar {
  * Shows a watcher what is new. Where what was seen is no longer in the logs (a job went back to a checkpoint, a file was replaced,
  * or the base model was evaluated only later) another one starts again from the first evaluation.
  */
-function advance(
+function* advance(
   before: Session | undefined,
   run: RunSoFar,
   { from }: Expectation,
   told: (evaluation: WatchEvaluationDocument) => void,
-): Watcher {
+): Generator<void, Watcher> {
   const seen = before?.run.evaluations ?? [];
   const goesOn =
     before !== undefined &&
@@ -115,7 +150,10 @@ function advance(
     isDeepStrictEqual(before.run.base, run.base) &&
     seen.every((evaluation, i) => sameEvaluation(evaluation, run.evaluations[i]));
   const watcher = goesOn ? before.watcher : makeWatcher(from(run.base), run.sets);
-  for (const evaluation of run.evaluations.slice(goesOn ? seen.length : 0)) told(watcher.see(evaluation));
+  for (const evaluation of run.evaluations.slice(goesOn ? seen.length : 0)) {
+    told(watcher.see(evaluation));
+    yield;
+  }
   return watcher;
 }
 

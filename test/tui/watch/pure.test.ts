@@ -1,6 +1,9 @@
 /** What needs no screen: the charts of a watched run, and the screen in words. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { type ReadingOptions, readRun } from '../../../src/cli/watching.ts';
+import { expectation, goneOn, goneOnWithRests, verdictOf } from '../../../src/cli/watchSession.ts';
 import { evaluationsOn } from '../../../src/explain/watch.ts';
+import type { OptionValues } from '../../../src/options/all.ts';
 import { watchCharts } from '../../../src/tui/watch/charts.ts';
 import type { WatchFrame } from '../../../src/tui/watch/model.ts';
 import { reducerFor, startState, type WatchState } from '../../../src/tui/watch/state.ts';
@@ -91,6 +94,23 @@ describe('the table of evaluations', () => {
     const { table } = evaluationsOn('general', course.verdict);
     expect(table!.rows).toHaveLength(course.verdict.evaluations.length);
     expect(table!.rows[0][0]).toBe('3M');
+  });
+});
+
+describe('reading a run', () => {
+  it('rests between a few evaluations, is ended by a rest that throws, and gives the same verdict', async () => {
+    const { plan, path, logs, reading } = watching;
+    const values = reading as OptionValues<ReadingOptions>;
+    const runs = await readRun(plan, path, logs, values);
+    const asked = { plan, expectation: await expectation(plan, path), name: undefined, grows: false };
+    let rests = 0;
+    const rested = await goneOnWithRests(undefined, runs, asked, async () => {
+      rests++;
+    });
+    expect(rests).toBeGreaterThan(3);
+    expect(verdictOf(rested, path)).toEqual(verdictOf(goneOn(undefined, runs, asked), path));
+    const ended = goneOnWithRests(undefined, runs, asked, () => Promise.reject(new Error('left')));
+    await expect(ended).rejects.toThrow('left');
   });
 });
 
