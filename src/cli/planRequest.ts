@@ -3,6 +3,7 @@ import type { FitDocument } from '../documents/fit.ts';
 import { domainObjective } from '../mixture/objective.ts';
 import type { OptionValues } from '../options/all.ts';
 import type { PlanRequest } from '../plan/makePlan.ts';
+import type { ToldTraining } from '../plan/trainingRun.ts';
 import type { PlanningOptions } from './planningOptions.ts';
 import { type AskedPlan, sizesOf } from './planQuestion.ts';
 import {
@@ -44,9 +45,20 @@ export function planRequest(
     curve: values.curve,
     assumeBaseFromSizeLaw: values.assumeBaseFromSizeLaw,
     sequenceLength: sequenceLength ?? (Number(values.trainAs?.sequence_length) || undefined),
+    training: toldTraining(values.trainAs),
     extrapolate,
     meaning: values,
     problems: training,
     ...source,
+  };
+}
+
+const SCHEDULES = ['constant', 'cosine', 'linear', 'wsd'] as const;
+
+/** The learning rate and the schedule of the full run, where they are told as numbers and names that trainers know. */
+function toldTraining({ lr, schedule }: Readonly<Record<string, string>> = {}): ToldTraining {
+  return {
+    peakLr: Number(lr) > 0 ? Number(lr) : undefined,
+    schedule: SCHEDULES.find((kind) => kind === schedule?.toLowerCase()),
   };
 }

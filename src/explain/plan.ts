@@ -7,6 +7,7 @@ import { MEASURED_EPOCHS, WORTHLESS } from '../laws/modifiers/repetition.ts';
 import { epochsThatPay, repetitionLawById } from '../laws/modifiers/repetitionLaws.ts';
 import { limitOf } from '../mixture/critical.ts';
 import { corpusIsLimit, epochsBeyondSources, fewEffectiveTokens, manyEpochs } from '../problems/corpora.ts';
+import { transferAssumed } from '../problems/guards.ts';
 import { displayNumber } from '../units/number.ts';
 import { meaningSentences } from './meaning.ts';
 import {
@@ -175,7 +176,7 @@ export function assumes(plan: PlanDocument): Section {
   sentences.push(
     peakLr === null
       ? 'Learning rate and schedule as in the pilots, which do not tell one of their own.'
-      : `Trained as the pilots were: ${kind === 'unknown' ? 'unknown' : kind} learning rate with peak ${displayNumber(peakLr)}` +
+      : `${plan.problems.some(({ code }) => code === transferAssumed.code) ? 'Trained otherwise than some pilot' : 'Trained as the pilots were'}: ${kind} learning rate with peak ${displayNumber(peakLr)}` +
           `${warmupTokens === null ? '' : ` after ${tokensText(warmupTokens)} warm-up tokens`}.`,
   );
   if (plan.repetition === null)

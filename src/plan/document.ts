@@ -90,7 +90,16 @@ export function planDocument(
     },
     meaning: meaningsOf(fit, { params, base: size.base }, constraints, request.meaning),
     objective: Object.fromEntries(objective.map(({ evalIndex, weight }) => [evalNames[evalIndex], weight])),
-    runs: [trainingRun(fit, { model, tokens, domainRatio, corpora, sequenceLength: request.sequenceLength })],
+    runs: [
+      trainingRun(fit, {
+        model,
+        tokens,
+        domainRatio,
+        corpora,
+        sequenceLength: request.sequenceLength,
+        told: request.training,
+      }),
+    ],
     critical: {
       definition,
       point: critical.point,

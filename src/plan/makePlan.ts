@@ -17,6 +17,7 @@ import { nearestFeasible } from './nearestFeasible.ts';
 import { corpusUsedUp } from './repeats.ts';
 import type { SearchResult } from './search.ts';
 import { bestSize, type Choice, openSizes, type Size, type Sizes, type SizesRequest } from './sizes.ts';
+import type { ToldTraining } from './trainingRun.ts';
 
 /** What a plan is to do: use a budget, or reach a domain loss at least cost. */
 export type Goal =
@@ -30,6 +31,7 @@ export interface PlanRequest extends SizesRequest {
   /** Whether the document shall tell what all other budgets buy. */
   readonly curve: boolean;
   readonly sequenceLength: number | undefined;
+  readonly training?: ToldTraining | undefined;
   /** What is told beside the fit of what a rise means. */
   readonly meaning?: MeaningFacts | undefined;
   /** What else the answer must say. */

@@ -48,10 +48,20 @@ export function plainRun(
   };
 }
 
-/** Trained as the pilots were, where they agree. */
+/** What is told of how the run is trained, where that is not as the pilots were. */
+export interface ToldTraining {
+  readonly peakLr?: number | undefined;
+  readonly schedule?: TrainingRun['schedule']['kind'] | undefined;
+}
+
+/** Trained as told, and else as the pilots were, where they agree. */
 export function trainingRun(
   fit: FitDocument,
-  { corpora, ...request }: RunRequest & { readonly corpora: Corpora },
+  {
+    corpora,
+    told = {},
+    ...request
+  }: RunRequest & { readonly corpora: Corpora; readonly told?: ToldTraining | undefined },
 ): TrainingRun {
   const { runs, bases } = fit.pilots;
   const only = <T>(values: readonly T[]): T | null => (new Set(values).size === 1 ? values[0] : null);
@@ -69,8 +79,8 @@ export function trainingRun(
     })),
     schedule: {
       ...plain.schedule,
-      kind: only(runs.map(({ schedule }) => schedule)) ?? 'unknown',
-      peakLr: only(runs.map(({ lr }) => lr)),
+      kind: told.schedule ?? only(runs.map(({ schedule }) => schedule)) ?? 'unknown',
+      peakLr: told.peakLr ?? only(runs.map(({ lr }) => lr)),
       warmupTokens: only(runs.map(({ warmupTokens }) => warmupTokens)),
     },
     evals: fit.evals.map(({ name, role }) => ({ name, role })),

@@ -16,6 +16,26 @@ const readPlan = async (file: string): Promise<PlanDocument> =>
   planSchema.parse(JSON.parse(await readFile(file, 'utf8')));
 
 describe('mixplan plan', () => {
+  it('hands the training that was told to the run, and does not call it that of the pilots', async () => {
+    const file = path('told.json');
+    const asTold = [
+      '--train-as',
+      'lr=1e-3,schedule=cosine',
+      '--assume-lr-transfer',
+      '--assume-transfer',
+      'schedule',
+    ];
+    const { status, stdout } = await plan(...question, ...asTold, '-o', file);
+    expect(status).toBe(0);
+    expect((await readPlan(file)).runs[0].schedule).toMatchObject({ kind: 'cosine', peakLr: 1e-3 });
+    expect(stdout).toContain('Trained otherwise than some pilot: cosine learning rate with peak 0.001');
+    const asPilots = path('as-pilots.json');
+    expect((await plan(...question, '-o', asPilots)).stdout).toContain(
+      'Trained as the pilots were: constant',
+    );
+    expect((await readPlan(asPilots)).runs[0].schedule).toMatchObject({ kind: 'constant', peakLr: 6e-4 });
+  });
+
   it('from a fit: writes a plan that names it, and says the same in order', async () => {
     const file = path('from-fit.json');
     const { status, stdout, stderr } = await plan(...question, '-o', file);
