@@ -36,7 +36,7 @@ export interface Scene {
 
 /** Token counts whose losses are kept: those of a search and of a chart. */
 const KEPT_TOKENS = 40;
-/** Grids this coarse are asked again for every question; finer ones only once. */
+/** Grids this coarse, and single ratios, are asked again for every question; finer grids only once. */
 const COARSE = 33;
 
 /** What was found for the question, where its scene shall show just that. */
@@ -87,7 +87,7 @@ export function sceneMaker(fit: FitDocument): (request: PlanRequest, found?: Fou
   };
 }
 
-/** The same predictor, whose losses on coarse grids of ratios are kept. */
+/** The same predictor, whose losses on coarse grids of ratios and at single ones are kept. */
 function remembering(predictor: Predictor): Predictor {
   const kept = remember<number, TokensPredictor>(KEPT_TOKENS);
   return {
@@ -95,12 +95,16 @@ function remembering(predictor: Predictor): Predictor {
     atTokens: (tokens) =>
       kept(tokens, () => {
         const at = predictor.atTokens(tokens);
-        const losses = remember<string, ReturnType<TokensPredictor['losses']>>(predictor.fit.evals.length);
+        const losses = remember<string, ReturnType<TokensPredictor['losses']>>(
+          2 * predictor.fit.evals.length,
+        );
         return {
           ...at,
           losses: (evalIndex, ratios, memory) => {
-            if (ratios.length !== COARSE || memory !== undefined) return at.losses(evalIndex, ratios, memory);
-            const key = `${evalIndex} ${ratios[0]} ${ratios[COARSE - 1]}`;
+            const { length } = ratios;
+            if ((length !== COARSE && length !== 1) || memory !== undefined)
+              return at.losses(evalIndex, ratios, memory);
+            const key = `${evalIndex} ${length} ${ratios[0]} ${ratios[length - 1]}`;
             return losses(key, () => at.losses(evalIndex, ratios));
           },
         };
