@@ -66,7 +66,10 @@ function watchChart(plan: PlanDocument, set: string, seen: SeenRun | undefined, 
       },
     ],
     marks: [
-      ...evaluations.map((each) => mark(each.tokens, each.loss, each)),
+      // Those that are judged lie above the others.
+      ...evaluations
+        .toSorted((a, b) => Number(a.judged) - Number(b.judged))
+        .map((each) => mark(each.tokens, each.loss, each)),
       ...(outlook === undefined
         ? []
         : [
