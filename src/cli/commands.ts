@@ -8,9 +8,10 @@ import { fittingOptions } from './fittingOptions.ts';
 import { planningOptions } from './planningOptions.ts';
 import { settingsOptions } from './settings.ts';
 
-const runsHelp =
-  'runs tables (CSV, TSV or JSON Lines, gzip too; - is standard input) with one row per evaluation of a run: run, params, tokens, ' +
+const tables = (also: string): string =>
+  `runs tables (CSV, TSV or JSON Lines, gzip too${also}) with one row per evaluation of a run: run, params, tokens, ` +
   'domain_ratio, loss_general, loss_domain; rows with tokens 0 are the base models';
+const runsHelp = tables('; - is standard input');
 
 const runs: ArgumentSpec = {
   name: 'RUNS',
@@ -357,7 +358,7 @@ export const commands: readonly Command[] = [
       {
         ...fitOrRuns,
         name: 'FIT|RUNS|PLAN LOGS',
-        help: `${fitOrRuns.help}; or a plan with the logs of its run, which is then watched as mixplan watch does: --run, --set and --format are for them alone, and of the other options only --map, --role, --unit and those of the screen`,
+        help: `a fit document, or runs that are fitted on the spot: ${tables('')}; or a plan with the logs of its run, which is then watched as mixplan watch does: --run, --set and --format are for them alone, and of the other options only --map, --role, --unit and those of the screen`,
         required: false,
       },
     ],
