@@ -16,7 +16,7 @@ import {
 } from '../problems/guards.ts';
 import type { Problem } from '../problems/problem.ts';
 import { tokensInTwoTokenizers } from '../problems/sets.ts';
-import { formatNumber, formatScaled } from '../units/number.ts';
+import { formatScaled } from '../units/number.ts';
 import { byText, groupBy } from './order.ts';
 import type { Runs } from './runs.ts';
 
@@ -117,6 +117,3 @@ export function targetProblems(
 function sameValue(a: string, b: string): boolean {
   return a === b || (a !== '' && b !== '' && Number(a) === Number(b));
 }
-
-/** What a number of a run is called among the values of its column. */
-export const valueText = (value: number): string => formatNumber(value);
