@@ -23,9 +23,6 @@ const RADIUS_TOLERANCE = 0.1;
 
 const MAX_DAMPING_ITERATIONS = 10;
 
-/** State of a parameter in a step. */
-type Side = -1 | 0 | 1;
-
 /** The step problem and its solution, for m parameters. Owned by a workspace; allocated once. */
 export class StepSpace {
   readonly m: number;
