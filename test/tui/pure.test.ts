@@ -1,11 +1,15 @@
 /** What needs no screen: steps, canvas, charts, the table of keys, history. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { commands } from '../../src/cli/commands.ts';
 import { options } from '../../src/options/all.ts';
+import { shellWords } from '../../src/options/commandLine.ts';
+import { parseArguments } from '../../src/options/parse.ts';
 import { makeAnswers } from '../../src/tui/answer.ts';
 import { makeCanvas } from '../../src/tui/canvas.ts';
 import { placeOn, ticksOn } from '../../src/tui/chart.ts';
 import { chartsOf } from '../../src/tui/charts.ts';
+import { planExports } from '../../src/tui/exports.ts';
 import { actionOf, keyTable } from '../../src/tui/keys.ts';
 import { levers } from '../../src/tui/levers.ts';
 import { evenly, preferred } from '../../src/tui/steps.ts';
@@ -212,6 +216,16 @@ describe('charts', () => {
       log: true,
     });
     expect(shut.hatched).toEqual([{ from: shut.x.from, to: expect.any(Number) }]);
+  });
+});
+
+describe('exports', () => {
+  it.each(planExports)('$title: by options that the commands have', ({ written, offered }) => {
+    for (const line of written(['mixplan plan pilots.fit.json'], offered)) {
+      const [, name, ...words] = shellWords(line)!;
+      const { arguments: operands, options } = commands.find((command) => command.name === name)!;
+      expect(() => parseArguments(operands, options, words)).not.toThrow();
+    }
   });
 });
 
