@@ -2,7 +2,7 @@
 import { mkdtemp, readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { askedOf, hostFor, silentPrinter } from '../../src/cli/commands/tui.ts';
+import { askedOf, hostFor } from '../../src/cli/commands/tui.ts';
 import { canonicalJson } from '../../src/documents/canonical.ts';
 import type { FitDocument } from '../../src/documents/fit.ts';
 import type { PlanDocument } from '../../src/documents/plan.ts';
@@ -13,7 +13,7 @@ import { makeAnswers } from '../../src/tui/answer.ts';
 import { commandsFor, type Held } from '../../src/tui/source.ts';
 import { mixplan } from '../cli/harness.ts';
 import { codesOf, runsPath, scratch } from '../cli/pilots.ts';
-import { defaults, opened, press, type Stage, stage } from './screen.ts';
+import { defaults, opened, press, type Stage, silentPrinter, stage } from './screen.ts';
 
 const { path, put } = scratch();
 let here: Stage;

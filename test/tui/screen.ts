@@ -1,7 +1,8 @@
 /** The screen in tests: the shipped fit behind it, keys in, text out. */
-import { askedOf, hostFor, silentPrinter } from '../../src/cli/commands/tui.ts';
+import { askedOf, hostFor } from '../../src/cli/commands/tui.ts';
 import { fittingOptions } from '../../src/cli/fittingOptions.ts';
 import { planningOptions } from '../../src/cli/planningOptions.ts';
+import { createPrinter, type Printer } from '../../src/cli/printer.ts';
 import { parseArguments } from '../../src/options/parse.ts';
 import { filledIn } from '../../src/tui/filledIn.ts';
 import type { Host, Source } from '../../src/tui/source.ts';
@@ -22,6 +23,12 @@ export interface Stage {
 }
 
 /** The shipped fit, opened; it is read once for all tests of a file. */
+/** A printer that says nothing, for answers behind the screen. */
+export function silentPrinter(): Printer {
+  const nowhere = { write: () => undefined };
+  return createPrinter({ stdout: nowhere, stderr: nowhere, json: false, quiet: true, colour: false });
+}
+
 export async function stage(...argv: readonly string[]): Promise<Stage> {
   const values = defaults(...argv);
   const host = hostFor(values, silentPrinter());

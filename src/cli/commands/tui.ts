@@ -20,7 +20,7 @@ import { type FittingOptions, fittingOptions } from '../fittingOptions.ts';
 import { type PlanningOptions, planningOptions } from '../planningOptions.ts';
 import { askedPlan } from '../planQuestion.ts';
 import { planRequest } from '../planRequest.ts';
-import { colourAllowed, createPrinter, type Printer } from '../printer.ts';
+import { colourAllowed, type Printer } from '../printer.ts';
 import type { ReadingOptions } from '../watching.ts';
 
 type Options = FittingOptions | PlanningOptions | ReadingOptions | 'ascii' | 'screenReader';
@@ -180,12 +180,6 @@ const runCommand: Host['run'] = async (words) => {
   const status = await main(words, streams);
   return { status, stdout: written.stdout, told: written.stderr };
 };
-
-/** A printer that says nothing, for answers behind the screen. */
-export function silentPrinter(): Printer {
-  const nowhere = { write: () => undefined };
-  return createPrinter({ stdout: nowhere, stderr: nowhere, json: false, quiet: true, colour: false });
-}
 
 function pick<Name extends OptionName>(values: Values, names: readonly Name[]): Values {
   return Object.fromEntries(names.map((name) => [name, values[name]]));
