@@ -2,6 +2,7 @@
  * The terminal taken over and given back: on a screen of its own, so that the shell's lines are there again afterwards,
  * whether one quits, the program dies, is interrupted, or is stopped for a while.
  */
+import { hearKeysOnly } from './strangers.ts';
 
 export interface Terminal {
   readonly stdin: NodeJS.ReadStream;
@@ -62,6 +63,7 @@ export function takeTerminal({ stdin, stdout }: Terminal): TakenTerminal {
   };
   const onStop = (): void => void suspend();
   process.on('SIGTSTP', onStop);
+  const hearAll = hearKeysOnly(stdin);
   take();
   return {
     suspend,
@@ -71,6 +73,7 @@ export function takeTerminal({ stdin, stdout }: Terminal): TakenTerminal {
       process.off('SIGTSTP', onStop);
       process.off('exit', giveBack);
       stdout.off('resize', resized);
+      hearAll();
     },
   };
 }
