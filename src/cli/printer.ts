@@ -78,15 +78,15 @@ export function createPrinter({ stdout, stderr, json, quiet, colour }: PrinterSe
     onTerminal: stdout.isTTY === true,
     width: stdout.columns ?? 100,
     paint,
-    data: (text) => void stdout.write(endLine(text)),
+    data: (text) => void stdout.write(endLine(stdout.isTTY === true ? tame(text) : text)),
     dataJson: (value) => void stdout.write(canonicalJson(value)),
     dataLine: (value) => void stdout.write(`${JSON.stringify(JSON.parse(canonicalJson(value)))}\n`),
     say: (text) => {
-      if (!quiet && !json) stderr.write(endLine(text));
+      if (!quiet && !json) stderr.write(endLine(tame(text)));
     },
     transient: (text) => {
       if (quiet || json || stderr.isTTY !== true) return false;
-      stderr.write(`\r\u001b[K${text}`);
+      stderr.write(`\r\u001b[K${visible(text)}`);
       return true;
     },
     problems: (problems) => {
@@ -117,12 +117,12 @@ function problemText(problems: readonly Problem[], paint: Paint): string {
   const lines = shown.flatMap((problem, index) => {
     const label = paint('bold', paint(severityStyle[problem.severity], `${problem.severity}:`));
     const place = problem.place === undefined ? '' : formatPlace(problem.place);
-    const line = `${label} ${visible(place === '' ? problem.message : `${place}: ${problem.message}`)}`;
+    const line = `${label} ${visible(clipped(place === '' ? problem.message : `${place}: ${problem.message}`))}`;
     // The same advice under twenty lines in a row is read once: say it after the last of them.
     const repeated = problem.hint === shown[index + 1]?.hint;
     return problem.hint === undefined || repeated
       ? [line]
-      : [line, `${paint('cyan', 'hint:')} ${visible(problem.hint)}`];
+      : [line, `${paint('cyan', 'hint:')} ${visible(clipped(problem.hint))}`];
   });
   const hidden = problems.slice(mostProblemsShown);
   if (hidden.length > 0) lines.push(`... and ${hidden.length} more: ${countByCode(hidden)}`);
@@ -131,9 +131,33 @@ function problemText(problems: readonly Problem[], paint: Paint): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Control characters escaped: messages quote foreign files, which must not steer the terminal. */
+/** What moves the cursor, or turns round the direction in which the text after it is read. */
+const STEERING = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+/** The same but line breaks, tabs and the colours of `painter`. */
+const STEERING_TEXT = new RegExp(`(\\u001b\\[(?:1|2|22|31|33|36|39)m|\\r?\\n|\\t)|${STEERING.source}`, 'gu');
+
+const escapedForm = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** Characters that steer a terminal escaped: messages quote foreign files. */
 function visible(text: string): string {
-  return text.replace(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1));
+  return text.replace(STEERING, (character) =>
+    /[\b\f\n\r\t]/.test(character) ? JSON.stringify(character).slice(1, -1) : escapedForm(character),
+  );
+}
+
+/** The same for whole texts with their lines and colours: names in them may be foreign. */
+function tame(text: string): string {
+  return text.replace(STEERING_TEXT, (character, ours?: string) => ours ?? escapedForm(character));
+}
+
+/** Longer messages quote something that is no name but a damaged file: their middle is left out for people. */
+const LONGEST = 2000;
+
+function clipped(text: string): string {
+  if (text.length <= LONGEST) return text;
+  const half = LONGEST / 2;
+  return `${text.slice(0, half)} ... (${text.length - LONGEST} characters) ... ${text.slice(-half)}`;
 }
 
 /** `30 ratio-out-of-range, 7 loss-not-positive`, the most frequent first. */

@@ -94,3 +94,46 @@ it('writes as much of a place as is known', () => {
   expect(formatPlace({ field: '--budget' })).toBe('--budget');
   expect(formatPlace({})).toBe('');
 });
+
+describe('foreign names', () => {
+  const foreign = 'a\u001b]0;title\u0007\u202eb\u009b2Jc\rd';
+  const written = (isTTY: boolean, colour: boolean) => {
+    const texts = { stdout: '', stderr: '' };
+    const sink = (name: keyof typeof texts) => ({ isTTY, write: (text: string) => (texts[name] += text) });
+    const streams = { stdout: sink('stdout'), stderr: sink('stderr') };
+    const printer = createPrinter({ ...streams, json: false, quiet: false, colour });
+    return { printer, texts };
+  };
+
+  it('do not steer a terminal, in answers, remarks or messages', () => {
+    const { printer, texts } = written(true, true);
+    printer.data(`${printer.paint('bold', 'Title')}\n\t${foreign}\nnext\r\n`);
+    expect(texts.stdout).toBe(
+      '\u001b[1mTitle\u001b[22m\n\ta\\u001b]0;title\\u0007\\u202eb\\u009b2Jc\\u000dd\nnext\r\n',
+    );
+  });
+
+  it('do not steer it in remarks or messages', () => {
+    const { printer, texts } = written(true, false);
+    printer.say(foreign);
+    printer.problems([problem('error', 'e', { message: foreign, hint: foreign })]);
+    expect(texts.stderr.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
+    printer.transient(foreign);
+    expect(texts.stderr.endsWith('\r\u001b[Ka\\u001b]0;title\\u0007\\u202eb\\u009b2Jc\\rd')).toBe(true);
+  });
+
+  it('stay as they are in answers that go to a file', () => {
+    const { printer, texts } = written(false, false);
+    printer.data(foreign);
+    expect(texts.stdout).toBe(`${foreign}\n`);
+  });
+
+  it('that are a damaged file have their middle left out', () => {
+    const text = printed([problem('error', 'e', { message: `Run ${'x'.repeat(1e6)} is odd.` })]);
+    expect(text.length).toBeLessThan(3000);
+    expect(text).toContain('is odd.');
+    expect(printed([problem('error', 'e', { message: 'x'.repeat(1e5) })], { json: true })).toContain(
+      'x'.repeat(1e5),
+    );
+  });
+});
