@@ -54,6 +54,11 @@ export interface Diagnosis {
 const DEPARTURES = 0.05;
 /** Draws that weigh less than this share of their mean weight are left out of what is to come. */
 const NEGLIGIBLE_DRAW = 1e-6;
+/**
+ * A loss that misses what is expected by more than this many times that is taken for one that misses by so much: it tells no more,
+ * and the sums of squares would lose the differences between draws, or leave the range of doubles.
+ */
+const WILDEST = 1000;
 /** Departures that all draws together give less weight than this are left out too. */
 const NEGLIGIBLE_DEPARTURE = 1e-3;
 
@@ -111,15 +116,13 @@ export function makeTracker(set: ExpectedSet, planTokens: number): Tracker {
 
   const surpriseOf = (residual: Float64Array, phi: number): number => {
     const variance = (1 - phi) ** 2 / A + noise.evaluation ** 2 * (1 - phi ** 2);
-    let mean = 0;
-    let square = 0;
-    for (let k = 0; k < count; k++) {
+    const off = residual.map((r, k) => {
       const before = last === undefined ? 0 : phi * last.residual[k];
-      const off = residual[k] - before - ((1 - phi) * B[k]) / A;
-      mean += weight[k] * off;
-      square += weight[k] * off ** 2;
-    }
-    return mean / Math.sqrt(variance + square - mean ** 2);
+      return r - before - ((1 - phi) * B[k]) / A;
+    });
+    const mean = off.reduce((sum, each, k) => sum + weight[k] * each, 0);
+    const between = off.reduce((sum, each, k) => sum + weight[k] * (each - mean) ** 2, 0);
+    return mean / Math.sqrt(variance + between);
   };
 
   const add = (tokens: number, residual: Float64Array, phi: number): void => {
@@ -161,7 +164,7 @@ export function makeTracker(set: ExpectedSet, planTokens: number): Tracker {
   return {
     observe(tokens, loss) {
       const { point, draws } = set.at(tokens);
-      const residual = draws.map((expected) => (loss - expected) / point);
+      const residual = draws.map((expected) => Math.min((loss - expected) / point, WILDEST));
       const phi = correlation(tokens);
       const surprise = surpriseOf(residual, phi);
       add(tokens, residual, phi);

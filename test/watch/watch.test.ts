@@ -1,5 +1,6 @@
 /** The verdict at any time, with paths that are known so that only the rules of judging are left. */
 import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../src/documents/canonical.ts';
 import { evaluationsTooClose } from '../../src/problems/watch.ts';
 import type { Expected, ExpectedSet } from '../../src/watch/expected.ts';
 import { makeWatcher } from '../../src/watch/watch.ts';
@@ -60,6 +61,26 @@ describe('a watcher', () => {
     const { code, message } = evaluationsTooClose({ judged: 3, close: 2, apart: CADENCE });
     expect(problems).toContainEqual(expect.objectContaining({ code, message }));
   });
+
+  it.each([5, 1e3, 1e6, 1e9, 1e100, 1e300])(
+    'holds together where the loss is %d once, or to the end',
+    (wild) => {
+      const at = [100, 200, 300, 400, 500, 600];
+      const losses = (isWild: (k: number) => boolean) =>
+        at.map((tokens, k): [number, number] => [tokens, isWild(k) ? wild : 2]);
+      for (const isWild of [(k: number) => k === 2, (k: number) => k === 5]) {
+        const { watcher, evaluations } = watched(losses(isWild));
+        // Refuses what is not a finite number.
+        expect(() => canonicalJson([evaluations, watcher.verdict(FACTS)])).not.toThrow();
+        const [, before, after] = evaluations.map(({ sets }) => sets.general);
+        if (isWild(2)) expect(after.evidence).toBeGreaterThan(before.evidence! + 1);
+      }
+      const { watcher, evaluations } = watched(losses((k) => k >= 3));
+      expect(evaluations.map(({ unexpected }) => unexpected.length)).toEqual([0, 0, 0, 0, 1, 1]);
+      expect(watcher.verdict(FACTS).unexpected[0]).toMatchObject({ set: 'general', since: 500 });
+      expect(() => canonicalJson(watcher.verdict(FACTS))).not.toThrow();
+    },
+  );
 
   it('says that the end was not evaluated where no evaluation fits before it any more', () => {
     const codes = (at: readonly number[]): string[] =>
