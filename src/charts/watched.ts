@@ -1,6 +1,7 @@
 /** What a chart says of a run over its plan: the verdict of watching it, in one line, with its numbers. */
 import type { WatchDocument } from '../documents/watch.ts';
 import { listed, lossText, shareText, tokensText } from '../explain/numbers.ts';
+import { chanceAtRisk, missed } from '../explain/watch.ts';
 import { watchedRunDiverged } from '../problems/watch.ts';
 
 /** One evaluation on one set. */
@@ -33,7 +34,7 @@ function newest(watched: WatchDocument): (Seen & { readonly set: string })[] {
 
 /** The finding: it never says less, or better, than the verdict does. */
 export function watchedTitle(watched: WatchDocument): string {
-  const { state, tokens, unexpected, atRisk, level, sets, problems } = watched;
+  const { state, tokens, unexpected, atRisk, level, problems } = watched;
   const last = newest(watched);
   const share = Math.max(...last.map((each) => each.tokens)) / tokens.planned;
   const when = state === 'finished' ? 'at its end' : `after ${shareText(share)} of its tokens`;
@@ -48,12 +49,10 @@ export function watchedTitle(watched: WatchDocument): string {
     );
     return `The run has left what the plan said ${when}: ${said.join('; ')}`;
   }
-  if (atRisk !== null) {
-    const { now, limit, within } = sets[atRisk.set];
+  if (atRisk !== null)
     return state === 'finished'
-      ? `The run missed its goal: ${atRisk.set} ended at ${lossText(now.loss)}, above its limit of ${lossText(limit ?? Number.NaN)}`
-      : `The goal is at risk ${when}: ${atRisk.set} ends within tolerance with a chance of ${shareText(within ?? 0)}`;
-  }
+      ? `The goal was ${missed(watched)}`
+      : `The goal is at risk ${when}: ${chanceAtRisk(watched)}`;
   const outside = last.filter(({ loss, band: [low, high] }) => loss < low || loss > high);
   if (outside.length === 0) return `The run is where the plan said ${when}: ${losses}`;
   const said = outside.map(

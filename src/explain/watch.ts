@@ -27,7 +27,7 @@ export function isOffCourse(watch: WatchDocument): boolean {
 
 /** Whether all is as predicted and since when not: the answer itself. */
 export function watchVerdict(watch: WatchDocument): string[] {
-  const { run, tokens, state, unexpected, atRisk, within, sets } = watch;
+  const { run, tokens, state, unexpected, atRisk, within } = watch;
   const progress = `${tokensText(tokens.seen)} of ${tokensText(tokens.planned)} tokens`;
   const diverged = divergence(watch);
   if (state === 'notJudged' && tokens.seen > tokens.planned)
@@ -50,7 +50,7 @@ export function watchVerdict(watch: WatchDocument): string[] {
       ? []
       : [
           state === 'finished'
-            ? `Goal missed: ${atRisk.set} ended at ${lossText(sets[atRisk.set].now.loss)}, above its limit of ${lossText(sets[atRisk.set].limit ?? Number.NaN)}.`
+            ? `Goal ${missed(watch)}.`
             : `Goal at risk: ${chanceAtRisk(watch)}, under one half since ${tokensText(atRisk.since)} tokens.`,
         ]),
   ];
@@ -64,8 +64,20 @@ export function watchVerdict(watch: WatchDocument): string[] {
   return [`On course: after ${progress} run ${run} follows its prediction${goal}.`];
 }
 
+/**
+ * How a goal was missed at the end. Each set alone may be expected to keep its limit where both together are not, and where the last
+ * evaluation lies before the end nothing more than that is known.
+ */
+export function missed(watch: WatchDocument): string {
+  const set = watch.atRisk?.set ?? '';
+  const { now, limit } = watch.sets[set];
+  return limit !== null && now.loss > limit
+    ? `missed: ${set} ended at ${lossText(now.loss)}, above its limit of ${lossText(limit)}`
+    : `probably missed: ${chanceAtRisk(watch)}`;
+}
+
 /** Of the one tolerance, or of all with the one that is least likely kept. */
-function chanceAtRisk({ sets, within, atRisk }: WatchDocument): string {
+export function chanceAtRisk({ sets, within, atRisk }: WatchDocument): string {
   const [all, least] = [within?.now ?? Number.NaN, atRisk?.set ?? ''];
   if (Object.values(sets).filter(({ limit }) => limit !== null).length === 1)
     return `the chance that ${least} ends within its tolerance is ${chanceText(all)}`;

@@ -88,11 +88,25 @@ describe('a watched run in words', () => {
   it('says when nothing was judged, when the run is over, and when the fit is not at hand', () => {
     expect(told({ state: 'notJudged' })).toMatch(/^\nNot judged yet: run job-7 has 2M of 5M/);
     expect(told({ state: 'finished', within: { before: 0.9, now: 1 } })).toContain('ends within tolerance.');
-    expect(told({ state: 'finished', atRisk, within: { before: 0.9, now: 0 } })).toContain(
-      'Goal missed: general ended at 1.577, above its limit of 1.583',
+    const { general } = onCourse.sets;
+    const missed = { state: 'finished', atRisk, within: { before: 0.9, now: 0 } } as const;
+    const now = { loss: 1.59, interval: [1.585, 1.595] as [number, number] };
+    expect(told({ ...missed, sets: { general: { ...general, now } } })).toContain(
+      'Goal missed: general ended at 1.590, above its limit of 1.583',
     );
     expect(told({ source: 'plan', atRisk })).toContain('no other ratio can be recommended');
     expect(told({ within: null })).toContain('nothing is said of a goal');
+  });
+
+  it('says of no set that it ended above its limit where only all together are likely to miss', () => {
+    const { general } = onCourse.sets;
+    const sets = { general: { ...general, within: 0.7 }, wiki: { ...general, within: 0.65 } };
+    const wiki = { set: 'wiki', since: 1.5e6 };
+    const text = told({ state: 'finished', atRisk: wiki, sets, within: { before: 0.9, now: 0.45 } });
+    expect(text).not.toContain('above its limit');
+    expect(text).toContain(
+      'Goal probably missed: the chance that every set ends within its tolerance is 45%, that of wiki alone 65%.',
+    );
   });
 
   it('puts an evaluation on one line', () => {
