@@ -142,7 +142,7 @@ function weightsText({ run }: EmitRequest, stages: readonly Stage[]): string {
 
 /** Whole numbers above 1 are steps; anything up to 1 is a share of the run, so that one step has to be written as a share. */
 function stepsText(count: number, steps: number): string {
-  return count === 1 ? `${float(1.5 / steps)} # one step` : String(count);
+  return count === 1 ? `${float(Math.min(1.5 / steps, 1))} # one step` : String(count);
 }
 
 function readBack(files: readonly EmittedFile[], facts: ReadingFacts): RealisedMixture {

@@ -55,6 +55,13 @@ describe('levanter', () => {
     expect(text).toContain('    general: 1434\n    domain: 614\n');
   });
 
+  it('writes one step of decay as a share, also where it is the whole run', () => {
+    for (const steps of [1, 2, 3]) {
+      const request = requestOf({ kind: 'wsd', steps, warmup: 0, decay: 1 });
+      expect(realised(levanter, request).decayTokens).toBe(request.run.batchTokens);
+    }
+  });
+
   it('refuses a share that no block would deal', () => {
     expect(codesOf(() => levanter.emit(requestOf({ shares: { general: 0.9999, domain: 0.0001 } })))).toEqual([
       shareBelowQuantum.code,
