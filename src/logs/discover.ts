@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { reasonOf } from '../documents/reason.ts';
 import { fileMissing, fileUnreadable } from '../problems/files.ts';
-import { logAmbiguous, logUnknown, noLogsFound } from '../problems/logs.ts';
+import { logAmbiguous, logNotAFile, logUnknown, noLogsFound } from '../problems/logs.ts';
 import type { Problem } from '../problems/problem.ts';
 import { beginsAsParquet } from '../runs/parquet.ts';
 import { headOf } from './bytes.ts';
@@ -42,10 +42,12 @@ export async function discover(
   const candidates: Candidate[] = [];
   for (const path of paths) {
     try {
-      const found = (await stat(path)).isDirectory()
-        ? await search(path, only, result, problems)
-        : [await lookAt(path, dirname(path), only, problems)];
-      candidates.push(...found.filter((one) => one !== undefined));
+      const there = await stat(path);
+      if (there.isDirectory()) candidates.push(...(await search(path, only, result, problems)));
+      else if (there.isFile()) {
+        const found = await lookAt(path, dirname(path), only, problems);
+        if (found !== undefined) candidates.push(found);
+      } else problems.push(logNotAFile({ path }));
     } catch (error) {
       problems.push(unreadable(path, error));
     }
@@ -83,12 +85,15 @@ async function search(
         const skipped = entry.name.startsWith('.') || /^(node_modules|__pycache__)$/.test(entry.name);
         if (!skipped && depth < DEEPEST) await visit(path, depth + 1);
       } else if (LOG_NAME.test(entry.name)) {
-        seen.push(relative(root, path));
         try {
+          // A pipe would be waited for until somebody writes into it.
+          if (!(await stat(path)).isFile()) continue;
+          seen.push(relative(root, path));
           const candidate = await lookAt(path, root, only, undefined);
           if (candidate !== undefined && !isResult(candidate)) found.push(candidate);
         } catch (error) {
-          problems.push(unreadable(path, error));
+          // A link that leads nowhere, or a file that went away meanwhile: in a folder nobody asked for it by name.
+          if (reasonOf(error)?.code !== 'ENOENT') problems.push(unreadable(path, error));
         }
       }
     }

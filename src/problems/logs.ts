@@ -23,6 +23,16 @@ export const logUnknown = declareProblem<{ path: string; seen: string; formats: 
   explanation: `Formats are told apart by what is in a file, not by its name. ${DAMAGE}`,
 });
 
+export const logNotAFile = declareProblem<{ path: string }>({
+  code: 'log-not-a-file',
+  severity: 'error',
+  title: 'a log that is a pipe or a device',
+  message: ({ path }) => `${quoted(path)} is a pipe or a device: expected a file, or a folder of files.`,
+  hint: () => 'Write - and lead the log to standard input, or keep it in a file first.',
+  explanation:
+    'What a log is shows in its beginning, so it is looked into before it is read, and a pipe gives its bytes only once. A shell makes such a pipe of <(COMMAND). Standard input is kept in a file while it is read, so `COMMAND | mixplan import -` does the same. Pipes that lie in a folder are passed over.',
+});
+
 export const logAmbiguous = declareProblem<{ path: string; formats: readonly string[] }>({
   code: 'log-ambiguous',
   severity: 'error',

@@ -1,4 +1,7 @@
 /** Slips of people: each told once, by the name of what is wrong, with what there is instead. */
+import { execFileSync } from 'node:child_process';
+import { symlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LogFacts } from '../../src/logs/facts.ts';
 import { readLogs } from '../../src/logs/read.ts';
@@ -47,6 +50,24 @@ describe('a slip', () => {
     expect(runs[0].evaluations.map(({ losses }) => losses.general)).toEqual([2.5, 2.25]);
     expect(problems.map(({ code }) => code)).not.toContain('steps-superseded');
   });
+});
+
+describe.skipIf(process.platform === 'win32')('a pipe (Windows has none in folders)', () => {
+  it('is refused where it is named, and passed over in a folder', { timeout: 10_000 }, async () => {
+    const file = await put('pipes/trainer_state.json', state(evaluated('1', '2.5')));
+    const pipe = path('pipes/output.log');
+    execFileSync('mkfifo', [pipe]);
+    expect(await refusal([pipe])).toMatchObject([{ code: 'log-not-a-file' }]);
+    const { runs } = await readLogs([dirname(file)], { set });
+    expect(runs[0].evaluations).toHaveLength(1);
+  });
+});
+
+it('a link in a folder that leads nowhere is passed over', async () => {
+  const file = await put('links/trainer_state.json', state(evaluated('1', '2.5')));
+  await symlink('nowhere', path('links/debug.log'));
+  const { runs } = await readLogs([dirname(file)], { set });
+  expect(runs[0].evaluations).toHaveLength(1);
 });
 
 describe('what a refusal says of a file', () => {
