@@ -36,11 +36,13 @@ function newest(watched: WatchDocument): (Seen & { readonly set: string })[] {
 export function watchedTitle(watched: WatchDocument): string {
   const { state, tokens, unexpected, atRisk, level, problems } = watched;
   const last = newest(watched);
+  const diverged = problems.some(({ code }) => code === watchedRunDiverged.code);
+  if (last.length === 0)
+    return `The run ${diverged ? 'diverged' : 'cannot be judged'}: it has no loss on a set of the plan`;
   const share = Math.max(...last.map((each) => each.tokens)) / tokens.planned;
   const when = state === 'finished' ? 'at its end' : `after ${shareText(share)} of its tokens`;
   const losses = listed(last.map(({ set, loss }) => `${set} ${lossText(loss)}`));
-  if (problems.some(({ code }) => code === watchedRunDiverged.code))
-    return `The run diverged: its last losses that are numbers, ${when}, are ${losses}`;
+  if (diverged) return `The run diverged: its last losses that are numbers, ${when}, are ${losses}`;
   if (state === 'notJudged') return `The run cannot be judged ${when}: ${losses}`;
   if (unexpected.length > 0) {
     const left = last.filter((each) => unexpected.some(({ set }) => set === each.set));
@@ -76,5 +78,7 @@ export function watchedDescription(watched: WatchDocument): string {
     ({ set, tokens, loss, band }) =>
       `${set} ${lossText(loss)} after ${tokensText(tokens)} tokens, where ${lossText(band[0])} to ${lossText(band[1])} was predicted`,
   );
-  return `The run has ${watched.evaluations.length} evaluations, the newest ${listed(last)}.`;
+  return last.length === 0
+    ? 'The run has no evaluations.'
+    : `The run has ${watched.evaluations.length} evaluations, the newest ${listed(last)}.`;
 }

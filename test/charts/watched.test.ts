@@ -61,6 +61,16 @@ describe('the title of a watched run', () => {
   });
 });
 
+describe('a run without any evaluation on a set of the plan', () => {
+  it('is told as such', () => {
+    const none: WatchDocument = { ...course, state: 'notJudged', evaluations: [] };
+    expect(watchedTitle(none)).toBe('The run cannot be judged: it has no loss on a set of the plan');
+    const { place: _, ...problem } = watchedRunDiverged({ run: 'plan', sets: { general: 3e6 } });
+    expect(watchedTitle({ ...none, problems: [problem] })).toMatch(/^The run diverged: it has no loss/);
+    expect(watchedDescription(none)).toBe('The run has no evaluations.');
+  });
+});
+
 describe('what is said beside it', () => {
   it('tells hollow points and bars only where there are such', () => {
     expect(watchedSubtitle(course)).toMatch(/^Points: evaluations of the run\. Bars: .*90%\.$/);
