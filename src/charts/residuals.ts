@@ -3,6 +3,7 @@ import type { ExplainedGroup, ExplanationDocument } from '../documents/explanati
 import { listed, paramsText, percentText, tokensText } from '../explain/numbers.ts';
 import { signedPercents } from './axes.ts';
 import type { Chart, JsonObject, Layout } from './chart.ts';
+import { chartOfSet } from './chartOfSet.ts';
 import { capital, signed } from './lossAgainstRatio.ts';
 import { inline, rounded, rule } from './marks.ts';
 import { GRID, INK, LIMIT, MUTED } from './theme.ts';
@@ -17,7 +18,7 @@ const KINDS: readonly (readonly [By, string])[] = [
   ['run', 'by run'],
 ];
 
-export const residualsChartId = (set: string): string => `residuals-${set.replace(/\W+/g, '-')}`;
+export const residualsChartId = (set: string): string => chartOfSet('residuals', set);
 
 export function residualsChart({ set, groups, byChance }: Residuals): Chart {
   const out = groups.filter(({ standsOut }) => standsOut);

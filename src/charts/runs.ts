@@ -3,12 +3,13 @@ import type { FitDocument } from '../documents/fit.ts';
 import { listed, paramsText, percentText } from '../explain/numbers.ts';
 import { logSpanOf, logX, lossY, UNIT_NAMES } from './axes.ts';
 import type { Chart, JsonObject, Layout } from './chart.ts';
+import { chartOfSet } from './chartOfSet.ts';
 import type { RunObservation, RunsEvidence } from './data.ts';
 import { capital } from './lossAgainstRatio.ts';
 import { inline, rounded } from './marks.ts';
 import { QUIET, ratioColour } from './theme.ts';
 
-export const runsChartId = (set: string): string => `runs-${set.replace(/\W+/g, '-')}`;
+export const runsChartId = (set: string): string => chartOfSet('runs', set);
 
 export function runsChart(evidence: RunsEvidence): Chart {
   const { set, law, observations, setAside, unit } = evidence;
