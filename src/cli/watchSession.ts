@@ -1,6 +1,5 @@
 /** A plan with the run that carries it out, as far as its logs tell: seen again whenever they have grown. */
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { PlanDocument } from '../documents/plan.ts';
 import { parseDocument } from '../documents/read.ts';
@@ -14,6 +13,7 @@ import { type Expected, expectedFromFit, expectedFromPlan } from '../watch/expec
 import { type Evaluation, type RunSoFar, runSoFar } from '../watch/runSoFar.ts';
 import { makeWatcher, type Watcher } from '../watch/watch.ts';
 import { parseFit } from './asking.ts';
+import { fitPathOf } from './fitOfPlan.ts';
 import type { WatchedRuns } from './watching.ts';
 
 /** The run so far with its watcher, which has seen all of its evaluations. */
@@ -47,7 +47,7 @@ export interface Expectation {
 
 /** From the very fit that the plan was made from, or from the plan where that is not at hand. */
 export async function expectation(plan: PlanDocument, path: string): Promise<Expectation> {
-  const fitPath = join(path === '-' ? '.' : dirname(path), plan.fit.path);
+  const fitPath = fitPathOf(plan, path);
   const text = await readFile(fitPath, 'utf8').catch(() => undefined);
   if (text === undefined || sha256(text) !== plan.fit.sha256) {
     const problem = fitOfPlanMissing({ path: fitPath, changed: text !== undefined });

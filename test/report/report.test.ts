@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { specification } from '../../src/charts/chart.ts';
@@ -60,6 +61,17 @@ describe('mixplan report', () => {
     expect((await again('--force')).status).toBe(0);
     expect(read('again.md').toString()).toMatch(/^# Plan for/);
   }, 240_000);
+
+  it('replaces neither the plan nor its fit, even with --force', async () => {
+    const { fit } = JSON.parse(readFileSync(plan, 'utf8')) as PlanDocument;
+    const fitFile = join(dirname(plan), fit.path);
+    const before = readFileSync(fitFile, 'utf8');
+    for (const input of [plan, fitFile]) {
+      const { status, stderr } = await mixplan(['report', plan, '--md', input, '--force', '--json']);
+      expect({ status, codes: codesOf(stderr) }).toEqual({ status: 2, codes: ['output-is-input'] });
+    }
+    expect(readFileSync(fitFile, 'utf8')).toBe(before);
+  });
 
   it('writes nothing where something cannot be written', async () => {
     writeFileSync(file.path('taken'), '');

@@ -31,6 +31,7 @@ import { fitReport, planReport, type Report, unpilotedReport } from '../../repor
 import { parseFit } from '../asking.ts';
 import type { Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
+import { fitPathOf } from '../fitOfPlan.ts';
 import type { Printer } from '../printer.ts';
 import type { ReadingOptions } from '../watching.ts';
 import { sayWritten } from '../written.ts';
@@ -56,6 +57,7 @@ export const run: Run<Options> = async ({ args: [path, ...more], values, printer
   await refuseUnwritable(texts, [path, ...logs]);
   const text = await readText(path, stdin);
   const found = await subjectOf(text, path, stdin);
+  if (found.kind === 'plan') await refuseUnwritable(texts, [fitPathOf(found.plan, path)]);
   const subject = logs.length === 0 ? found : await withRun(found, path, logs, values, stdin);
   const files: ReportFile[] = [];
   const charts: Chart[] = [];
@@ -171,7 +173,7 @@ async function subjectOf(text: string, path: string, stdin: Readable): Promise<S
     return { kind: 'fit', fit: await parseFit(text, file), problems: [] };
   const plan = await parseDocument(text, documentKinds.plan, file);
   if (plan.basis !== 'fit') return { kind: 'unpiloted', plan, problems: [] };
-  return { kind: 'plan', plan, ...(await fitOf(plan, path === '-' ? '.' : dirname(path), stdin)) };
+  return { kind: 'plan', plan, ...(await fitOf(plan, fitPathOf(plan, path), stdin)) };
 }
 
 function reportOf(subject: Subject): Report {
@@ -201,10 +203,9 @@ function chartsOf(subject: Subject, wanted: Wanted): Chart[] {
 /** The fit that a plan names; undefined, with a warning, where it cannot be read. */
 async function fitOf(
   plan: PlanDocument,
-  folder: string,
+  path: string,
   stdin: Readable,
 ): Promise<{ fit: FitDocument | undefined; problems: readonly Problem[] }> {
-  const path = join(folder, plan.fit.path);
   const read = await readText(path, stdin).catch((error: unknown) => {
     if (error instanceof Refusal) return error.problems;
     throw error;

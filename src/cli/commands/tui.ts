@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { sha256 } from '../../documents/sha256.ts';
@@ -16,6 +16,7 @@ import { fitFromEither } from '../asking.ts';
 import type { CommandContext, Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
 import { fitFileOf } from '../fitFile.ts';
+import { fitPathOf } from '../fitOfPlan.ts';
 import { type FittingOptions, fittingOptions } from '../fittingOptions.ts';
 import { type PlanningOptions, planningOptions } from '../planningOptions.ts';
 import { askedPlan } from '../planQuestion.ts';
@@ -100,8 +101,7 @@ async function watch(
     'a plan is settled, its run is watched',
   );
   const plan = await readPlan(path, text);
-  if (logs.length === 0)
-    throw new Refusal([planWithoutLogs({ plan: path, fit: join(dirname(path), plan.fit.path) })]);
+  if (logs.length === 0) throw new Refusal([planWithoutLogs({ plan: path, fit: fitPathOf(plan, path) })]);
   return runWatchTui({
     ...shown,
     watching: {

@@ -7,6 +7,7 @@ import { makeEnding } from '../../watch/ending.ts';
 import { runSoFar } from '../../watch/runSoFar.ts';
 import type { Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
+import { fitPathOf } from '../fitOfPlan.ts';
 import type { Printer } from '../printer.ts';
 import { sectionsText } from '../sections.ts';
 import { withStandardInput } from '../spooled.ts';
@@ -25,6 +26,7 @@ export const run: Run<Options> = async ({ args, values, printer, stdin }) => {
   const { output, follow } = values;
   await refuseUnwritable(output === undefined ? [] : [output], args);
   const plan = await readPlan(path, await readText(path, stdin));
+  await refuseUnwritable(output === undefined ? [] : [output], [fitPathOf(plan, path)]);
   const watching = { plan, expectation: await expectation(plan, path), name: values.run };
   const held: { session?: Session } = {};
   let newest: WatchedRuns | undefined;
