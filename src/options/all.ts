@@ -411,14 +411,14 @@ export const options = {
   data: value({
     flag: '--data',
     placeholder: 'CORPUS=PATH,...',
-    unit: named(word('place of a corpus', ['/data/web']), ['general=/data/web,domain=/data/law']),
+    unit: named(word('corpus path', ['/data/web']), ['general=/data/web,domain=/data/law']),
     merge: mergeByName('--data'),
     help: 'where each corpus lies, as the trainer names data and as it is seen from the folder of its files',
   }),
   evalData: value({
     flag: '--eval-data',
     placeholder: 'EVAL=PATH,...',
-    unit: named(word('place of an evaluation set', ['/data/web-held-out']), [
+    unit: named(word('evaluation set path', ['/data/web-held-out']), [
       'general=/data/web-held-out,domain=/data/law-held-out',
     ]),
     merge: mergeByName('--eval-data'),

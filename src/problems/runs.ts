@@ -170,6 +170,17 @@ export const evalRoleMissing = declareProblem<{ name: string }>({
     'loss_general, loss_domain and names that start so are clear; every other set needs --role NAME=ROLE.',
 });
 
+export const evalNameUnusable = declareProblem<{ name: string; why: string }>({
+  code: 'eval-name-unusable',
+  severity: 'error',
+  title: 'an evaluation set has a name that cannot be kept',
+  message: ({ name, why }) =>
+    `The evaluation set ${JSON.stringify(name)} has a name ${why}: expected one of letters, digits and plain signs.`,
+  hint: () => 'Rename its column, or read it under another name with --map loss_NAME=COLUMN.',
+  explanation:
+    'Names of sets become keys of documents, columns of tables and words on a terminal. Control characters and line breaks damage tables and steer terminals, and a few words, such as constructor, stand for something in every JavaScript object, so that a set of that name could be lost without a word.',
+});
+
 export const evalUnknown = declareProblem<{ option: string; name: string; nearest: string | undefined }>({
   code: 'eval-unknown',
   severity: 'error',

@@ -1,6 +1,6 @@
 /** Which loss columns are evaluation sets of which role and unit. */
 import { nearest } from '../problems/nearest.ts';
-import { evalRoleMissing, evalUnknown, noEvals, roleAbsent } from '../problems/runs.ts';
+import { evalNameUnusable, evalRoleMissing, evalUnknown, noEvals, roleAbsent } from '../problems/runs.ts';
 import type { LossUnit, Role } from './runs.ts';
 import type { Report } from './table.ts';
 
@@ -56,7 +56,9 @@ export function findEvals(
   const evals: EvalSpec[] = [];
   for (const name of names.sort()) {
     const role = Object.hasOwn(roles, name) ? roles[name] : roleFromName(name);
-    if (role === undefined) report(evalRoleMissing({ name }, { field: PREFIX + name }));
+    const why = unusable(name);
+    if (why !== undefined) report(evalNameUnusable({ name, why }, { field: PREFIX + name }));
+    else if (role === undefined) report(evalRoleMissing({ name }, { field: PREFIX + name }));
     else
       evals.push({
         name,
@@ -74,6 +76,12 @@ export function findEvals(
   }
   const rank = ({ name, role }: EvalSpec): number => (role === 'general' ? 0 : 2) + (name === role ? 0 : 1);
   return evals.sort((a, b) => rank(a) - rank(b));
+}
+
+/** Why a name cannot be that of a set; undefined where it can. */
+function unusable(name: string): string | undefined {
+  if (/\p{Cc}/u.test(name)) return 'with a control character or line break in it';
+  return name in {} ? 'that JavaScript keeps for itself' : undefined;
 }
 
 /** `general`, `general_wiki`, `domain`, `domain_law`; anything else needs to be told. */

@@ -259,6 +259,10 @@ describe('columns', () => {
     ['warmup-without-unit', withColumn('warmup', () => '100')],
     ['warmup-steps-without-batch', withColumn('warmup_steps', () => '100')],
     ['eval-role-missing', withColumn('loss_wiki', () => '2')],
+    ['eval-name-unusable', withColumn('loss___proto__', () => '2')],
+    ['eval-name-unusable', withColumn('loss_constructor', () => '2')],
+    ['eval-name-unusable', withColumn('loss_general_a\u001b[31m', () => '2')],
+    ['eval-name-unusable', withColumn('"loss_general_a\nb"', () => '2')],
     [
       'no-losses',
       without('loss_general')
