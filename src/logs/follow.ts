@@ -66,9 +66,10 @@ async function look(
   const { logs, problems } = await openLogs(paths, facts);
   const lasting = problems.filter(({ code }) => !PASSING.includes(code));
   if (lasting.length > 0) throw new Refusal(lasting);
+  for (const [key, { log }] of [...open]) if (isSuperseded(log, logs)) open.delete(key);
   let changed = false;
   for (const log of logs) {
-    const key = JSON.stringify([log.source.name, log.source.format.name]);
+    const key = keyOf(log);
     const { collectors } = open.get(key)?.log ?? log;
     const followed: FollowedLog = { log: { ...log, collectors }, read: open.get(key)?.read ?? new Map() };
     open.set(key, followed);
@@ -80,6 +81,19 @@ async function look(
     }
   }
   return changed;
+}
+
+const keyOf = ({ source: { name, format } }: OpenLog): string => JSON.stringify([name, format.name]);
+
+/**
+ * Whether another log has taken the place of one in the folder of its run: one that says more, or the same under another name. One
+ * that is merely not found is being written anew.
+ */
+function isSuperseded(log: OpenLog, found: readonly OpenLog[]): boolean {
+  return (
+    !found.some((other) => keyOf(other) === keyOf(log)) &&
+    found.some(({ source }) => source.folder === log.source.folder)
+  );
 }
 
 /** Codes of problems that a run which has just been started may show for a while. */

@@ -13,7 +13,7 @@ const { path, put } = scratch();
 const facts = { set: { params: '1M', domain_ratio: '0.5', batch_tokens: '1000' } };
 
 /** Follows paths; `until` waits for a state that holds and returns it. */
-function following(paths: readonly string[]) {
+function following(paths: readonly string[], set: Readonly<Record<string, string>> = facts.set) {
   const stop = new AbortController();
   let last: ImportedRuns | undefined;
   let calls = 0;
@@ -23,7 +23,7 @@ function following(paths: readonly string[]) {
       last = runs;
       calls += 1;
     },
-    { facts, signal: stop.signal, leastWait: 2, mostWait: 10 },
+    { facts: { set }, signal: stop.signal, leastWait: 2, mostWait: 10 },
   );
   const until = async (holds: (general: readonly (readonly [number, number | undefined])[]) => boolean) => {
     for (let k = 0; k < 2000; k += 1) {
@@ -159,6 +159,21 @@ describe('following a log', () => {
     expect(await followed.until((seen) => seen.length === 2)).toEqual([
       [1000, 2],
       [2000, 3],
+    ]);
+    await followed.end();
+  });
+
+  it('goes over to a log that says more where one appears beside the first', async () => {
+    const written = (step: number): string =>
+      `${JSON.stringify({ current_steps: step, percentage: 50, eval_loss: 2 + step })}\n`;
+    await put('both/trainer_log.jsonl', written(1));
+    const followed = following([path('both')], { ...facts.set, loss_general: 'eval_loss' });
+    await followed.until((seen) => seen.length === 1);
+    const state = { log_history: [1, 2].map((step) => ({ step, eval_loss: 2 + step })) };
+    await put('both/checkpoint-2/trainer_state.json', JSON.stringify(state));
+    expect(await followed.until((seen) => seen.length === 2)).toEqual([
+      [1000, 3],
+      [2000, 4],
     ]);
     await followed.end();
   });
