@@ -1,6 +1,6 @@
-import { Text } from 'ink';
 import type { ReactElement } from 'react';
-import { fitted, type Line, type Look, painted } from './styled.ts';
+import { Drawn } from './Drawn.tsx';
+import { fitted, type Line, type Look } from './styled.ts';
 
 /** Lines in a frame with a title; the frame stands out where the keys go to it. */
 export function Pane({
@@ -33,5 +33,5 @@ export function Pane({
     ),
     [{ text: `╰${'─'.repeat(width - 2)}╯`, style }],
   ];
-  return <Text>{frame.map((line) => painted(line, look)).join('\n')}</Text>;
+  return <Drawn lines={frame} width={width} look={look} />;
 }

@@ -1,10 +1,11 @@
 /** The frame of every screen: a line above, panes or a window over them, a line below. */
 import { Box, Text } from 'ink';
 import type { ReactElement } from 'react';
+import { Drawn } from './Drawn.tsx';
 import { ANY_PANE, type Layout, type Size } from './layout.ts';
 import { Pane } from './Pane.tsx';
 import type { Area } from './panes/model.ts';
-import { fitted, type Line, type Look, painted } from './styled.ts';
+import { fitted, type Line, type Look } from './styled.ts';
 
 export interface Titled {
   readonly title: string;
@@ -55,9 +56,9 @@ export function Panes<Id extends string>(props: PanesProps<Id>): ReactElement {
     );
   return (
     <Box flexDirection="column">
-      <Text>{painted(fitted(props.head, size.columns), look)}</Text>
+      <Drawn lines={[fitted(props.head, size.columns)]} width={size.columns} look={look} />
       {body}
-      <Text>{painted(fitted(props.foot, size.columns), look)}</Text>
+      <Drawn lines={[fitted(props.foot, size.columns)]} width={size.columns} look={look} />
     </Box>
   );
 }
