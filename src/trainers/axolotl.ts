@@ -138,6 +138,7 @@ function readBack(files: readonly EmittedFile[], facts: ReadingFacts): RealisedM
     gpusOf(files) *
     sequenceLength;
   const peakLr = numberAt(config, 'learning_rate');
+  const warmup = numberAt(config, 'warmup_steps');
   const sets = at(config, 'test_datasets') === undefined ? [] : listAt(config, 'test_datasets');
   return realisedRun({
     shares: premixedShares(files, facts),
@@ -146,9 +147,13 @@ function readBack(files: readonly EmittedFile[], facts: ReadingFacts): RealisedM
     steps,
     batchTokens,
     sequenceLength,
-    warmup: numberAt(config, 'warmup_steps'),
+    warmup,
     peakLr,
-    schedule: readHfSchedule(at(config, 'lr_scheduler'), at(config, 'lr_scheduler_kwargs'), peakLr),
+    schedule: readHfSchedule(at(config, 'lr_scheduler'), at(config, 'lr_scheduler_kwargs'), {
+      peakLr,
+      warmup,
+      steps,
+    }),
     evals: setsAt(
       sets.map((set) => at(set, 'path')),
       facts,

@@ -28,8 +28,19 @@ export function hfSchedule(run: CompleteRun, { decay }: Pick<Steps, 'decay'>): H
   return { type: 'warmup_stable_decay', options };
 }
 
-/** What these settings of a run with this peak mean; what they leave to the defaults of transformers is not told. */
-export function readHfSchedule(type: unknown, options: unknown, peakLr: number): ReadSchedule {
+/** What the files say of a run beside its schedule, in steps. */
+interface Around {
+  readonly peakLr: number;
+  readonly warmup: number;
+  readonly steps: number;
+}
+
+/** What these settings of such a run mean; what they leave to the defaults of transformers is not told. */
+export function readHfSchedule(
+  type: unknown,
+  options: unknown,
+  { peakLr, warmup, steps }: Around,
+): ReadSchedule {
   const number = (key: string): number | null => {
     const value = at(options, key);
     return typeof value === 'number' ? value : null;
@@ -39,6 +50,8 @@ export function readHfSchedule(type: unknown, options: unknown, peakLr: number):
     return share === null ? null : share * peakLr;
   };
   switch (type) {
+    case 'constant':
+      return { kind: type, warmup: 0, finalLr: peakLr };
     case 'constant_with_warmup':
       return { kind: 'constant', finalLr: peakLr };
     case 'cosine':
@@ -52,9 +65,10 @@ export function readHfSchedule(type: unknown, options: unknown, peakLr: number):
       const style = at(options, 'decay_type');
       const decay = number('num_decay_steps');
       const finalLr = ofPeak('min_lr_ratio');
-      return style === 'linear' && decay !== null
-        ? { kind: 'wsd', decay, finalLr }
-        : { kind: wsdOf(style), finalLr };
+      if (style !== 'linear' || decay === null) return { kind: wsdOf(style), finalLr };
+      // Left out, it is what warm-up and decay leave of the run.
+      const until = warmup + (number('num_stable_steps') ?? steps - warmup - decay) + decay;
+      return until === steps ? { kind: 'wsd', decay, finalLr } : { kind: `wsd until step ${until}`, finalLr };
     }
     default:
       return { kind: type === undefined ? "the trainer's own" : String(type), finalLr: null };

@@ -48,18 +48,24 @@ export const huggingFace: TrainerAdapter = {
     const data = constantOf(constants, 'DATA', asTexts);
     const sequenceLength = number('SEQUENCE_LENGTH');
     const peakLr = number('PEAK_LR');
+    const warmup = number('WARMUP_STEPS');
+    const steps = number('STEPS');
     return realisedRun({
       shares: byName(
         Object.keys(shares).map((name) => corpusAt(data[name], facts)),
         checkedProbabilities(Object.values(shares), SCRIPT),
       ),
       quantum: 0,
-      steps: number('STEPS'),
+      steps,
       batchTokens: number('GPUS') * number('SEQUENCES_PER_GPU') * number('ACCUMULATION') * sequenceLength,
       sequenceLength,
-      warmup: number('WARMUP_STEPS'),
+      warmup,
       peakLr,
-      schedule: readHfSchedule(constants.get('SCHEDULE'), constants.get('SCHEDULE_OPTIONS'), peakLr),
+      schedule: readHfSchedule(constants.get('SCHEDULE'), constants.get('SCHEDULE_OPTIONS'), {
+        peakLr,
+        warmup,
+        steps,
+      }),
       evals: setsAt(Object.values(constantOf(constants, 'EVAL_DATA', asTexts)), facts),
     });
   },

@@ -30,6 +30,8 @@ const NAME = 'LLaMA-Factory';
 const CONFIG = 'train.yaml';
 const DATASETS = 'dataset_info.json';
 const HUB = 'hf://datasets/';
+/** Of all that follows the warm-up wsd holds the peak for a third, unless told otherwise (create_custom_scheduler). */
+const STABLE_PART = 3;
 
 export const llamaFactory: TrainerAdapter = {
   id: 'llama-factory',
@@ -132,7 +134,7 @@ function configText(
   const weights = weightsOf(run, meanTokens);
   const mixed = corpora.length > 1;
   const schedule = hfSchedule(run, steps);
-  // Left out, LLaMA-Factory would hold the peak for a third of the run only (create_custom_scheduler).
+  // Left out, LLaMA-Factory would hold the peak for a part of the run only.
   const stable =
     schedule.type === 'warmup_stable_decay'
       ? { num_stable_steps: steps.steps - steps.warmup - steps.decay }
@@ -217,15 +219,19 @@ function readBack(files: readonly EmittedFile[], facts: ReadingFacts): RealisedM
     gpusOf(files) *
     sequenceLength;
   const peakLr = numberAt(config, 'learning_rate');
+  const warmup = numberAt(config, 'warmup_steps');
+  const steps = numberAt(config, 'max_steps');
+  const stable = { num_stable_steps: Math.floor((steps - warmup) / STABLE_PART) };
+  const options = { ...stable, ...(at(config, 'lr_scheduler_kwargs') ?? {}) };
   return realisedRun({
     shares: realisedShares(corpora, probabilities, facts.meanTokens),
     quantum: 0,
-    steps: numberAt(config, 'max_steps'),
+    steps,
     batchTokens,
     sequenceLength,
-    warmup: numberAt(config, 'warmup_steps'),
+    warmup,
     peakLr,
-    schedule: readHfSchedule(at(config, 'lr_scheduler_type'), at(config, 'lr_scheduler_kwargs'), peakLr),
+    schedule: readHfSchedule(at(config, 'lr_scheduler_type'), options, { peakLr, warmup, steps }),
     evals: setsAt(places(evals), facts),
   });
 }

@@ -154,20 +154,22 @@ function readBack(files: readonly EmittedFile[], facts: ReadingFacts): RealisedM
     gpusOf(files) *
     sequenceLength;
   const peakLr = number('learning_rate');
+  const warmup = number('warmup_steps');
+  const steps = number('max_steps');
   const [options = '{}'] = flags.get('lr_scheduler_kwargs') ?? [];
   return realisedRun({
     shares: realisedShares(corpora, checkedProbabilities(probabilities, START), facts.meanTokens),
     quantum: 0,
-    steps: number('max_steps'),
+    steps,
     batchTokens,
     sequenceLength,
-    warmup: number('warmup_steps'),
+    warmup,
     peakLr,
-    schedule: readHfSchedule(
-      flags.get('lr_scheduler_type')?.[0],
-      parseJson({ path: START, text: options }),
+    schedule: readHfSchedule(flags.get('lr_scheduler_type')?.[0], parseJson({ path: START, text: options }), {
       peakLr,
-    ),
+      warmup,
+      steps,
+    }),
     evals: setsAt(flags.get('val_dataset') ?? [], facts),
   });
 }

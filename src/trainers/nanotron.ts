@@ -175,7 +175,8 @@ function readBack(files: readonly EmittedFile[], facts: ReadingFacts): RealisedM
     steps,
     batchTokens: globalBatch * sequenceLength,
     sequenceLength,
-    warmup,
+    // Constant: at the peak from the first step on.
+    warmup: style === 'linear' ? warmup : 0,
     peakLr: numberAt(scheduler, 'learning_rate'),
     schedule: readSchedule(scheduler, warmup, steps),
     evals: [],

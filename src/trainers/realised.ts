@@ -5,6 +5,8 @@ import type { RealisedMixture } from './adapter.ts';
 export interface ReadSchedule {
   /** `constant`, `cosine`, `linear` or `wsd` where it is one of these, else as the trainer names it. */
   readonly kind: string;
+  /** Steps of the warm-up, where the schedule does not heed what is set for it. */
+  readonly warmup?: number;
   /** Steps of the last decay of wsd. */
   readonly decay?: number;
   /** Null where the files do not say. */
@@ -29,7 +31,7 @@ export function realisedRun({ warmup, schedule, evals, ...read }: ReadRun): Real
   return {
     ...read,
     tokens: steps * batchTokens,
-    warmupTokens: warmup * batchTokens,
+    warmupTokens: (schedule.warmup ?? warmup) * batchTokens,
     schedule: schedule.kind,
     decayTokens: schedule.decay === undefined ? null : schedule.decay * batchTokens,
     finalLr: schedule.finalLr,

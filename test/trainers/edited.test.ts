@@ -70,6 +70,7 @@ const cases: readonly Case[] = [
     asked: wsd,
     edits: [
       ['lr_decay_style: linear', 'lr_decay_style: cosine', [SCHEDULE]],
+      ['lr_warmup_style: linear', 'lr_warmup_style: constant', ['warm-up tokens']],
       ['lr_decay_starting_step: 901', 'lr_decay_starting_step: 500', [SCHEDULE]],
       [
         /lr_decay_starting_step: 901(\s+)lr_decay_steps: 100/,
@@ -115,6 +116,11 @@ const cases: readonly Case[] = [
   },
   {
     trainer: 'huggingface',
+    asked: { kind: 'constant' },
+    edits: [['"constant_with_warmup"', '"constant"', ['warm-up tokens']]],
+  },
+  {
+    trainer: 'huggingface',
     asked: linear,
     edits: [
       ['"power": 1', '"power": 2', [SCHEDULE]],
@@ -125,7 +131,14 @@ const cases: readonly Case[] = [
     trainer: 'llama-factory',
     asked: wsd,
     edits: [
-      ['num_decay_steps: 100', 'num_decay_steps: 300', [DECAY]],
+      ['num_decay_steps: 100', 'num_decay_steps: 300', [SCHEDULE]],
+      [
+        /num_stable_steps: 891(.*)num_decay_steps: 100/s,
+        'num_stable_steps: 691$1num_decay_steps: 300',
+        [DECAY],
+      ],
+      ['num_stable_steps: 891', 'num_stable_steps: 500', [SCHEDULE]],
+      [/num_stable_steps: 891,?\s*/, '', [SCHEDULE]],
       ['min_lr_ratio: 0.1', 'min_lr_ratio: 0', [FINAL]],
       [/lr_scheduler_type.*\nlr_scheduler_kwargs.*\n/, '', [SCHEDULE]],
       ['general_eval,domain_eval', 'general_eval,general_eval', [SETS]],
