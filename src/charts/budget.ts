@@ -17,11 +17,12 @@ export function budgetChart(plan: PlanDocument): Chart | undefined {
   const { unit } = first.budget;
   const text = (amount: number): string =>
     unit === 'FLOP' ? `${flopText(amount)} FLOP` : `${displayNumber(amount, 3)} GPU-hours`;
+  const bare = (amount: number): string => (unit === 'FLOP' ? flopText(amount) : displayNumber(amount, 3));
   const sizes = new Set(found.map(({ choice }) => choice.model.params));
   const half = found.findLast(({ budget }) => budget.amount <= last.budget.amount / 2) ?? first;
   return {
     id: 'budget',
-    title: `Half the budget costs ${displayNumber(half.choice.domainLoss - last.choice.domainLoss, 2)} of domain loss: ${lossText(half.choice.domainLoss)} in place of ${lossText(last.choice.domainLoss)}`,
+    title: `${text(half.budget.amount)} in place of ${bare(last.budget.amount)} cost ${displayNumber(half.choice.domainLoss - last.choice.domainLoss, 2)} of domain loss: ${lossText(half.choice.domainLoss)}, not ${lossText(last.choice.domainLoss)}`,
     subtitle: `Best plan within the tolerance for each budget, and its domain ratio.${sizes.size > 1 ? ' Numbers: size of the model.' : ''}`,
     description: found
       .map(
@@ -63,7 +64,7 @@ function body(
     'budget',
     unit === 'FLOP' ? 'budget (FLOP)' : 'budget (GPU-hours)',
     span,
-    unit === 'FLOP' ? { format: '.0e' } : {},
+    unit === 'FLOP' ? { labelExpr: "replace(format(datum.value, '.0e'), '+', '')" } : {},
   );
   const line = (y: JsonObject, colour: string, height: number, across: JsonObject): JsonObject => ({
     width: layout === 'wide' ? 620 : 276,

@@ -43,12 +43,21 @@ export function criticalRatioChart(evidence: CriticalEvidence): Chart {
   };
 }
 
+/** What goes further beyond both ends than this, in domain ratio, is a turn that the title tells. */
+const TURN = 0.01;
+
 function title({ along, points }: CriticalEvidence, span: string): string {
   const [first, last] = [points[0], points[points.length - 1]];
   const [from, to] = [first.safe, last.safe];
+  const why = along === 'tokens' ? 'as the run grows' : 'as the model grows';
+  const between = points.map(({ safe }) => safe);
+  const [least, most] = [Math.min(...between), Math.max(...between)];
+  if (least < Math.min(from, to) - TURN)
+    return `The safe domain ratio falls from ${boundText(from)} to ${boundText(least)}, then rises to ${boundText(to)} ${why} from ${span}`;
+  if (most > Math.max(from, to) + TURN)
+    return `The safe domain ratio rises from ${boundText(from)} to ${boundText(most)}, then falls to ${boundText(to)} ${why} from ${span}`;
   if (Math.abs(to - from) < 0.005) return `The safe domain ratio stays at ${ratioText(to)} from ${span}`;
   const moves = to > from ? 'rises' : 'falls';
-  const why = along === 'tokens' ? 'as the run grows' : 'as the model grows';
   return `The safe domain ratio ${moves} from ${boundText(from)} to ${boundText(to)} ${why} from ${span}`;
 }
 
@@ -63,7 +72,7 @@ function body({ along, points, searched, pilots, planned }: CriticalEvidence, la
     type: 'quantitative',
     title: 'critical domain ratio',
     scale: { domain: [0, { expr: 'top' }], nice: true },
-    axis: { tickCount: 5, format: '.1f' },
+    axis: { tickCount: 5, format: '.2~f' },
   };
   const rows = inParts(
     points.map(({ at, value, safe, newRun, mean, extrapolated }) => ({
@@ -77,6 +86,7 @@ function body({ along, points, searched, pilots, planned }: CriticalEvidence, la
   );
   const beyond = points.some(({ at }) => at > pilots[1] * 1.01);
   const banded = points[0].newRun !== null;
+  const atEnd = planned.at > Math.max(...ats) * 0.999;
   return {
     params: [
       { name: 'planRatio', value: rounded(planned.ratio) },
@@ -122,15 +132,24 @@ function body({ along, points, searched, pilots, planned }: CriticalEvidence, la
           y: { datum: { expr: 'planRatio' }, type: 'quantitative' },
         },
       },
-      ...labelled(label(PLAN, { align: 'right', dx: -8, baseline: 'top', dy: 6 }), {
-        x: { datum: rounded(planned.at) },
-        y: { datum: { expr: 'planRatio' }, type: 'quantitative' },
-        text: {
-          value: {
-            expr: `(planRatio == ${rounded(planned.ratio)} ? 'plan ' : '') + format(planRatio, '.3f')`,
+      ...labelled(
+        // At the end of the curve the label stands beside the plot, as below the diamond the lower line rises to it.
+        label(
+          PLAN,
+          atEnd
+            ? { align: 'left', dx: 9, baseline: 'middle' }
+            : { align: 'right', dx: -8, baseline: 'top', dy: 6 },
+        ),
+        {
+          x: { datum: rounded(planned.at) },
+          y: { datum: { expr: 'planRatio' }, type: 'quantitative' },
+          text: {
+            value: {
+              expr: `(planRatio == ${rounded(planned.ratio)} ? ${atEnd ? "['plan', format(planRatio, '.3f')]" : "'plan ' + format(planRatio, '.3f')"} : format(planRatio, '.3f'))`,
+            },
           },
         },
-      }),
+      ),
     ],
   };
 }

@@ -19,7 +19,7 @@ export function lossAgainstRatio(evidence: RatioEvidence): Chart {
       (bands ? ` Bands: ${shareText(level)} of new runs (light) and of curves (dark).` : '') +
       (extrapolated ? ' Dashed: beyond the pilots in size or tokens.' : '') +
       curves.map(cutText).join(''),
-    description: `${listed(curves.map((curve) => described(curve, planned)))} The plan is at domain ratio ${ratioText(planned)}.`,
+    description: `${curves.map((curve) => described(curve, planned)).join(' ')} The plan is at domain ratio ${ratioText(planned)}.`,
     small: false,
     body: (layout) => ({
       params: [
@@ -42,9 +42,11 @@ function cutText(curve: ChangeCurve): string {
 }
 
 function title(limited: readonly ChangeCurve[], planned: number, confidence: number, bands: boolean): string {
-  const kept = limited.map(({ set, limit }) => `${capital(set)} loss stays within ${shareText(limit!)}`);
+  const kept = limited.map(
+    ({ set, limit }, i) => `${set} loss ${i === 0 ? 'stays ' : ''}within ${shareText(limit!)}`,
+  );
   const sure = bands ? `, for ${shareText(confidence)} of new runs` : '';
-  return `${listed(kept)} up to ${shareText(planned)} domain tokens${sure}`;
+  return `${capital(listed(kept))} up to ${shareText(planned)} domain tokens${sure}`;
 }
 
 function described({ set, points, limit }: ChangeCurve, planned: number): string {
@@ -120,7 +122,11 @@ export const CUT = 6;
 /** The highest change that is drawn. */
 function topOf({ limit, points }: ChangeCurve): number {
   const most = Math.max(...points.map(({ value, newRun }) => newRun?.[1] ?? value));
-  return limit === null || most < 1.3 * CUT * limit ? most : CUT * limit;
+  if (limit === null) return most;
+  // As far up as the curve goes down: a limit close to the base is seen too.
+  const least = Math.min(0, ...points.map(({ value, newRun }) => newRun?.[0] ?? value));
+  const cut = Math.max(CUT * limit, -least);
+  return most < 1.3 * cut ? most : cut;
 }
 
 /** The accepted rise; `scale` lets a page move it. */

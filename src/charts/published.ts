@@ -105,7 +105,7 @@ export function publishedEvidenceChart(plan: AssumedPlanDocument): Chart {
         type: 'nominal',
         sort: names,
         title: null,
-        axis: { labelLimit: layout === 'wide' ? 330 : 130, grid: true },
+        axis: { labelLimit: layout === 'wide' ? 330 : 130, labelPadding: 9, grid: true },
       };
       return {
         width: layout === 'wide' ? 400 : 180,

@@ -23,7 +23,9 @@ export function trajectoryChart(plan: PlanDocument, watched?: WatchDocument): Ch
       : `After ${tokensText(tokens)} tokens the plan leaves ${listed(ends)}`,
     subtitle: [
       `Predicted losses of the planned run. Bands: ${shareText(plan.level)} of new runs (light) and of curves (dark).`,
-      ...(assumed ? ['They hold what is not known of the base losses, which are assumed.'] : []),
+      ...(assumed
+        ? ['They hold what is not known of the base losses, which are assumed; the limit moves with these.']
+        : []),
       ...(watched ? [watchedSubtitle(watched)] : []),
     ].join(' '),
     description: [

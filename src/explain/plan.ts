@@ -76,6 +76,17 @@ export function isHeadline({ code }: { readonly code: string }): boolean {
   return HEADLINES.includes(code);
 }
 
+/** What stands beside the recommendation, each with what to do about it; laws that have not earned their place come first. */
+export function cautions(plan: PlanDocument): string[] {
+  const headline = lawsNotBetterText(plan);
+  return [
+    ...(headline === undefined ? [] : [headline]),
+    ...plan.problems
+      .filter(isHeadline)
+      .map(({ message, hint }) => (hint === undefined ? message : `${message} ${hint}`)),
+  ];
+}
+
 function headlines({ problems }: PlanDocument): string[] {
   return problems
     .filter(isHeadline)

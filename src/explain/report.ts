@@ -2,6 +2,7 @@
 import type { FitDocument } from '../documents/fit.ts';
 import type { PlanDocument } from '../documents/plan.ts';
 import { findProblemKind } from '../problems/catalogue.ts';
+import { displayNumber } from '../units/number.ts';
 import {
   bandText,
   boundText,
@@ -16,6 +17,7 @@ import {
   tokensText,
   toleranceText,
 } from './numbers.ts';
+import { cautions } from './plan.ts';
 import { whyNoPromise } from './promise.ts';
 import type { Section } from './section.ts';
 
@@ -28,14 +30,15 @@ export function answerSentence(plan: PlanDocument): string {
     critical.interval === null
       ? `the predicted limit is ${outcomeText(critical.point)}, without an interval`
       : `the limit lies between ${boundText(critical.interval[0])} and ${boundText(critical.interval[1])} for ${shareText(level)} of ${within === null ? 'new runs' : 'them'}`;
-  const share = within === null ? '' : `, which keeps ${kept} in ${shareText(within)} of new runs`;
+  const turns = critical.definition === 'turning-point' ? 'ends general loss rising and ' : '';
+  const share = within === null ? '' : `, which ${turns}keeps ${kept} in ${shareText(within)} of new runs`;
   return `Train ${modelText(plan.model)} on ${tokensText(run.tokens)} tokens at domain ratio ${ratioText(run.phases[0].domainRatio)}${share}; ${sure}.`;
 }
 
-/** Why the confidence of a plan is no promise, as a sentence; undefined where it is one. */
-export function caveatSentence({ problems }: PlanDocument): string | undefined {
-  const why = whyNoPromise(problems);
-  return why === undefined ? undefined : `The confidence is no promise: ${why}.`;
+/** What must be known with the answer: why the laws, the losses or the confidence are worth less than they seem. */
+export function caveatsOf(plan: PlanDocument): string[] {
+  const why = whyNoPromise(plan.problems);
+  return [...cautions(plan), ...(why === undefined ? [] : [`The confidence is no promise: ${why}.`])];
 }
 
 /** A number that a reader looks for first. */
@@ -52,11 +55,9 @@ export function figuresOf(plan: PlanDocument): Figure[] {
   const { budget } = plan;
   const spent =
     budget.gpuHours === null
-      ? { value: bandText(budget.flop, flopText), detail: 'FLOP' }
-      : {
-          value: bandText(budget.gpuHours),
-          detail: budget.dollars === null ? 'GPU-hours' : `GPU-hours, $${bandText(budget.dollars)}`,
-        };
+      ? spentOf(budget.flop, 'FLOP', flopText)
+      : spentOf(budget.gpuHours, 'GPU-hours', (hours) => displayNumber(hours, 3));
+  const dollars = budget.dollars === null ? '' : `, $${bandText(budget.dollars)}`;
   return [
     {
       name: 'Domain ratio',
@@ -79,8 +80,17 @@ export function figuresOf(plan: PlanDocument): Figure[] {
         detail: `${lossText(base)} to ${lossText(end.loss)}${range}`,
       };
     }),
-    { name: 'Cost', ...spent },
+    { name: 'Cost', value: spent.value, detail: `${spent.detail}${dollars}` },
   ];
+}
+
+/** An amount in large type, its unit and its band beside it. */
+function spentOf(
+  { value, low, high }: { readonly value: number; readonly low: number; readonly high: number },
+  unit: string,
+  text: (amount: number) => string,
+): Pick<Figure, 'value' | 'detail'> {
+  return { value: text(value), detail: low === high ? unit : `${unit} [${text(low)}, ${text(high)}]` };
 }
 
 /** What was set aside and why, by kind. */

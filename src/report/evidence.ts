@@ -226,9 +226,9 @@ function sizeEvidence(
   const { tokens } = plan.runs[0];
   const piloted = sizesOf(fit.pilots.bases);
   if (piloted.length < 2) return undefined;
-  const from = Math.min(piloted[0], params);
-  const to = Math.max(piloted[piloted.length - 1], params);
-  const points = meeting(from, to, [...piloted, params], SIZES).flatMap((size) => {
+  // A piloted size that reads as that of the plan is told once.
+  const met = [...piloted.filter((size) => Math.abs(size / params - 1) > 0.01), params];
+  const points = meeting(Math.min(...met), Math.max(...met), met, SIZES).flatMap((size) => {
     const planned = Math.abs(size / params - 1) < 1e-9;
     const base = planned ? fit.evals.map(({ name }) => plan.base[name]) : baseLosses(fit, size, {}, true);
     if (constraints.some(({ evalIndex }) => !Number.isFinite(base[evalIndex].loss))) return [];

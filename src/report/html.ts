@@ -44,7 +44,7 @@ export async function htmlReport(report: Report): Promise<string> {
   const body = [
     `<header><h1>${escaped(report.title)}</h1>`,
     ...report.answer.map((sentence) => `<p class="answer">${escaped(sentence)}</p>`),
-    ...(report.caveat === undefined ? [] : [`<p class="caveat">${escaped(report.caveat)}</p>`]),
+    ...report.caveats.map((caveat) => `<p class="caveat">${escaped(caveat)}</p>`),
     figuresHtml(report),
     `<nav aria-label="Parts">${report.parts.map(({ id, title }) => `<a href="#${id}">${escaped(title)}</a>`).join(' ')}</nav>`,
     '</header><main>',
@@ -192,8 +192,10 @@ function leversHtml({ plan, evidence }: Levers): string {
   );
   const confidence = `${Number((100 * plan.constraints.confidence).toFixed(2))}%`;
   return `<div id="levers" hidden>
+<div class="moves">
 <div class="lever"><label for="lever-tolerance">Accepted rise</label><input id="lever-tolerance" type="range" min="0.2" max="3" step="0.05" value="1"><output id="told-tolerance" for="lever-tolerance"></output></div>
 <div class="lever"><label for="lever-ratio">Domain ratio</label><input id="lever-ratio" type="range" min="${rounded(ratios[0])}" max="${rounded(ratios[ratios.length - 1])}" step="any" value="${rounded(plannedOf(plan))}"><output id="told-ratio" for="lever-ratio"></output></div>
+</div>
 <dl class="told">
 <div><dt>Safe ratio, ${confidence} of new runs</dt><dd id="told-safe"></dd></div>
 <div><dt>Limit of a new run</dt><dd id="told-limit"></dd></div>

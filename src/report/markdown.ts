@@ -7,7 +7,7 @@ export function markdownReport(report: Report, pictureOf: (chart: string) => str
   const blocks: string[] = [
     `# ${plain(report.title)}`,
     ...report.answer.map((sentence) => `**${plain(sentence)}**`),
-    ...(report.caveat === undefined ? [] : [`> ${plain(report.caveat)}`]),
+    ...report.caveats.map((caveat) => `> ${plain(caveat)}`),
   ];
   if (report.figures.length > 0) {
     const rows = report.figures.map(({ name, value, detail }) => [name, value, detail]);

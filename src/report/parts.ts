@@ -21,14 +21,14 @@ import { explainCurvePlan } from '../explain/publishedCurve.ts';
 import { explainRepetition } from '../explain/repetition.ts';
 import {
   answerSentence,
-  caveatSentence,
+  caveatsOf,
   type Figure,
   figuresOf,
   setAsideSection,
   toleranceSection,
 } from '../explain/report.ts';
 import type { Section } from '../explain/section.ts';
-import { explainWatch } from '../explain/watch.ts';
+import { explainWatch, isOffCourse, watchVerdict } from '../explain/watch.ts';
 import { limitOf } from '../mixture/critical.ts';
 import { displayPercent } from '../units/number.ts';
 import { type ChartsOfFit, chartsOfFit, chartsOfPlan, unpilotedChart } from './charts.ts';
@@ -58,7 +58,7 @@ export interface Report {
   readonly title: string;
   /** The answer, and what must be known with it. */
   readonly answer: readonly string[];
-  readonly caveat: string | undefined;
+  readonly caveats: readonly string[];
   readonly figures: readonly Figure[];
   readonly parts: readonly Part[];
   /** What the levers of a page move; undefined without a fit. */
@@ -87,7 +87,10 @@ export function planReport(
   return {
     title: `Plan for ${plan.model.name ?? `a ${paramsText(plan.model.params)} model`}: ${tokensText(plan.runs[0].tokens)} tokens at domain ratio ${ratioText(plannedOf(plan))}`,
     answer: [answerSentence(plan)],
-    caveat: caveatSentence(plan),
+    caveats: [
+      ...(watched !== undefined && isOffCourse(watched) ? watchVerdict(watched) : []),
+      ...caveatsOf(plan),
+    ],
     figures: figuresOf(plan),
     levers: evidence && { plan, evidence },
     parts: withoutEmpty([
@@ -172,7 +175,7 @@ export function fitReport(fit: FitDocument): Report {
   return {
     title: `A fit to ${runs.length} pilots of ${bases.length} base models`,
     answer: answer.sentences ?? [],
-    caveat: undefined,
+    caveats: [],
     figures: [],
     levers: undefined,
     parts: withoutEmpty([
@@ -197,7 +200,12 @@ export function unpilotedReport(plan: UnpilotedPlanDocument): Report {
   return {
     title: `Plan without pilots for ${plan.model.name ?? `a ${paramsText(plan.model.params)} model`}: domain ratio ${ratioText(ratio)}`,
     answer: answer.sentences ?? [],
-    caveat: undefined,
+    caveats:
+      plan.basis === 'publishedCurve'
+        ? [
+            'The ratio is that of a published curve for other data: it has no interval and predicts no losses.',
+          ]
+        : [],
     figures: [],
     levers: undefined,
     parts: withoutEmpty([

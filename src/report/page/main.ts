@@ -71,7 +71,10 @@ function show(scale: number, at: number): void {
 /** The numbers beside the levers. */
 function tell(scale: number, at: number): void {
   const accepted = data.accepted
-    .map(({ set, share }) => `${data.accepted.length === 1 ? '' : `${set} `}${percent(scale * share)}`)
+    .map(
+      ({ set, share }) =>
+        `${data.accepted.length === 1 ? '' : `${set} `}${Number((100 * scale * share).toPrecision(3))}%`,
+    )
     .join(', ');
   byId('told-tolerance').textContent = accepted;
   tolerance.setAttribute('aria-valuetext', accepted);
