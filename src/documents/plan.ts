@@ -120,11 +120,13 @@ export const planSchema = z.strictObject({
   model: modelSchema,
   units: byEval(z.enum(['nats', 'bpb', 'ppl'])).describe('unit of every loss of a set'),
   base: byEval(
-    z.strictObject({
-      loss: z.number(),
-      source: z.enum(['given', 'measured', 'assumed']),
-      sd: z.number().nonnegative(),
-    }),
+    z
+      .strictObject({
+        loss: z.number(),
+        source: z.enum(['given', 'measured', 'assumed']),
+        sd: z.number().nonnegative(),
+      })
+      .refine(({ loss, sd }) => sd <= loss, { path: ['sd'], message: 'Expected at most the loss itself' }),
   ),
   budget: z.strictObject({
     asked: z.string().nullable().describe('as it was given; null where a target was'),

@@ -73,6 +73,17 @@ describe('mixplan report', () => {
     expect(readFileSync(fitFile, 'utf8')).toBe(before);
   });
 
+  it('refuses a plan whose base losses are edited beyond sense', async () => {
+    const edited = JSON.parse(readFileSync(plan, 'utf8')) as PlanDocument;
+    const [[set, base]] = Object.entries(edited.base);
+    const text = JSON.stringify({ ...edited, base: { ...edited.base, [set]: { ...base, sd: 1e308 } } });
+    const { status, stderr } = await mixplan(['report', '-', '--md', file.path('edited.md'), '--json'], {
+      stdin: text,
+    });
+    expect({ status, codes: codesOf(stderr) }).toEqual({ status: 2, codes: ['document-invalid'] });
+    expect(stderr).toContain(`base.${set}.sd`);
+  });
+
   it('writes nothing where something cannot be written', async () => {
     writeFileSync(file.path('taken'), '');
     const { status } = await mixplan([
