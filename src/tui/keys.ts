@@ -168,7 +168,14 @@ export function keyNames(input: string, press: Press): readonly string[] {
     return [press.shift && (/Arrow$/.test(flag) || flag === 'tab') ? `shift-${name}` : name];
   }
   if (press.ctrl) return [`ctrl-${input}`];
-  return [...input].map((character) =>
-    character === ' ' ? 'space' : character === '\r' ? 'enter' : character,
-  );
+  return [...input].map(nameOfCharacter);
+}
+
+/** A key that came together with others has no flags: what it is stands in its code. */
+function nameOfCharacter(character: string): string {
+  if (character === ' ') return 'space';
+  if (character === '\r' || character === '\n') return 'enter';
+  if (character === '\t') return 'tab';
+  if (character === '\b' || character === '\x7f') return 'backspace';
+  return character < ' ' ? `ctrl-${String.fromCharCode(character.charCodeAt(0) + 96)}` : character;
 }
