@@ -149,7 +149,7 @@ function* advance(
     before.run.sets.join() === run.sets.join() &&
     isDeepStrictEqual(before.run.base, run.base) &&
     seen.every((evaluation, i) => sameEvaluation(evaluation, run.evaluations[i]));
-  const watcher = goesOn ? before.watcher : makeWatcher(from(run.base), run.sets);
+  const watcher = goesOn ? before.watcher : makeWatcher(from(run.base), run.sets, run.batchTokens);
   for (const evaluation of run.evaluations.slice(goesOn ? seen.length : 0)) {
     told(watcher.see(evaluation));
     yield;

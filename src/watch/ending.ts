@@ -12,6 +12,8 @@ export interface Calendar {
   /** Tokens of the plan, and between its evaluations. */
   readonly planned: number;
   readonly cadence: number;
+  /** Tokens of a batch: a run of whole ones ends up to half of one behind the plan. 0 where it is not known. */
+  readonly batch: number;
 }
 
 export interface Ending {
@@ -30,9 +32,9 @@ export function isAtEnd(tokens: number, planned: number): boolean {
 }
 
 /** Whether another evaluation fits before the end of the plan, at the distance that the run keeps, or that of the plan before it has one. */
-export function isAnotherDue(tokens: readonly number[], { planned, cadence }: Calendar): boolean {
+export function isAnotherDue(tokens: readonly number[], { planned, cadence, batch }: Calendar): boolean {
   const [last = 0, before] = [tokens.at(-1), tokens.at(-2)];
-  return last + (before === undefined ? cadence : last - before) <= planned;
+  return last + (before === undefined ? cadence : last - before) <= planned + batch / 2;
 }
 
 /**

@@ -26,6 +26,8 @@ export interface RunSoFar {
   readonly evaluations: readonly Evaluation[];
   /** Sets of the plan that the table has. */
   readonly sets: readonly string[];
+  /** Tokens of a batch at its newest evaluation; 0 where the table does not tell. */
+  readonly batchTokens: number;
   /** Losses of the base model that the table has, by set. */
   readonly base: Readonly<Record<string, number>>;
   readonly problems: readonly Problem[];
@@ -68,6 +70,7 @@ export function runSoFar(runs: Runs, plan: PlanDocument, name: string | undefine
     name: info.id,
     evaluations: evaluations.filter(({ losses }) => Object.keys(losses).length > 0),
     sets: columns.map((each) => each.name),
+    batchTokens: runs.columns.batch_tokens?.[rows[rows.length - 1]] || 0,
     base,
     problems: [...(others.length === 0 ? [] : [setsNotOfPlan({ sets: others })]), ...otherBase(base, plan)],
   };

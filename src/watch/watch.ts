@@ -49,8 +49,11 @@ const TOO_CLOSE = 0.9;
 /** Fewer draws than these no longer tell an interval. */
 const FEW_DRAWS = 30;
 
-/** @param watched names of the sets that the run is evaluated on; others of the plan are left out */
-export function makeWatcher(expected: Expected, watched: readonly string[]): Watcher {
+/**
+ * @param watched names of the sets that the run is evaluated on; others of the plan are left out
+ * @param batch tokens of a batch of the run; 0 where they are not known
+ */
+export function makeWatcher(expected: Expected, watched: readonly string[], batch = 0): Watcher {
   const { tokens: planned, judgedFrom, level } = expected;
   const tracked = expected.sets
     .filter(({ name }) => watched.includes(name))
@@ -229,7 +232,7 @@ export function makeWatcher(expected: Expected, watched: readonly string[]): Wat
     return [
       ...(judgedAny() ? [] : [nothingJudged({ from: judgedFrom, seen: evaluations.at(-1)?.tokens ?? 0 })]),
       ...(judged > 0 && close > 0 ? [evaluationsTooClose({ judged, close, apart: cadence })] : []),
-      ...(judgedAny() && !finished() && !isAnotherDue(seenAt, { planned, cadence })
+      ...(judgedAny() && !finished() && !isAnotherDue(seenAt, { planned, cadence, batch })
         ? [endNotEvaluated({ last: seenAt[seenAt.length - 1], tokens: planned })]
         : []),
       ...(beyond > 0 ? [evaluationsBeyondPlan({ evaluations: beyond, tokens: planned })] : []),

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { isAnotherDue, makeEnding } from '../../src/watch/ending.ts';
 
-const PLAN = { planned: 1000, cadence: 100 };
+const PLAN = { planned: 1000, cadence: 100, batch: 0 };
 const SECOND = 1000;
 
 describe('another evaluation', () => {
@@ -14,6 +14,14 @@ describe('another evaluation', () => {
     expect(isAnotherDue([940, 960], PLAN)).toBe(true);
     expect(isAnotherDue([400, 700], PLAN)).toBe(true);
     expect(isAnotherDue([350, 700], PLAN)).toBe(false);
+  });
+
+  it('is due where whole batches end a little behind the plan, and not where that would be a batch more', () => {
+    // 16 batches are 1003.2 tokens, and the run is evaluated after every second.
+    const batch = 62.7;
+    expect(isAnotherDue([12 * batch, 14 * batch], { ...PLAN, batch })).toBe(true);
+    expect(isAnotherDue([12 * batch, 14 * batch], PLAN)).toBe(false);
+    expect(isAnotherDue([13 * batch, 15 * batch], { ...PLAN, batch })).toBe(false);
   });
 });
 

@@ -37,6 +37,14 @@ describe('the run of a plan', () => {
     ]);
   });
 
+  it('tells its batch where the table does', () => {
+    const told = (cell: string) => {
+      const rows = rowsOf('job').replaceAll('\n', `,${cell}\n`);
+      return runSoFar(table(rows, 'loss_general,loss_domain,batch_tokens'), plan, undefined).batchTokens;
+    };
+    expect([told('2048'), told('')]).toEqual([2048, 0]);
+  });
+
   it('is the one that is named, or that has the name of the plan', () => {
     const both = table(rowsOf('plan') + rowsOf('other'));
     expect(runSoFar(both, plan, undefined).name).toBe('plan');

@@ -3,7 +3,7 @@ import { canonicalJson } from '../../documents/canonical.ts';
 import { readText } from '../../documents/read.ts';
 import type { WatchEvaluationDocument } from '../../documents/watch.ts';
 import { evaluationText, explainWatch, isOffCourse } from '../../explain/watch.ts';
-import { makeEnding } from '../../watch/ending.ts';
+import { type Ending, makeEnding } from '../../watch/ending.ts';
 import { runSoFar } from '../../watch/runSoFar.ts';
 import type { Run } from '../command.ts';
 import { exitStatus } from '../exit.ts';
@@ -42,7 +42,7 @@ export const run: Run<Options> = async ({ args, values, printer, stdin }) => {
   else {
     const over = new AbortController();
     const [{ tokens: planned, evalEveryTokens: cadence }] = plan.runs;
-    const ending = makeEnding({ planned, cadence });
+    let ending: Ending | undefined;
     let silence: NodeJS.Timeout | undefined;
     const onInterrupt = (): void => {
       interrupted = true;
@@ -56,7 +56,9 @@ export const run: Run<Options> = async ({ args, values, printer, stdin }) => {
         await followRun(plan, path, paths, values, over.signal, (runs) => {
           newest = runs;
           const shown = show(runs, true).run.evaluations.length;
-          const all = runSoFar(runs, plan, values.run).evaluations.map(({ tokens }) => tokens);
+          const { evaluations, batchTokens } = runSoFar(runs, plan, values.run);
+          const all = evaluations.map(({ tokens }) => tokens);
+          ending ??= makeEnding({ planned, cadence, batch: batchTokens });
           const wait = ending.heard(all, shown === all.length, Date.now());
           clearTimeout(silence);
           if (wait === 0) over.abort();
