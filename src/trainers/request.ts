@@ -88,7 +88,7 @@ function trainedOnSets({ run, data, evalData }: EmitRequest): readonly Problem[]
   );
 }
 
-/** A plan without pilots knows no evaluation sets: those that are given are its sets, in the role of the corpus they name. */
+/** A run that comes without evaluation sets takes those that are given, in the role of the corpus whose name they begin with. */
 function withSets(run: TrainingRun, { evalData = {} }: EmitFacts): TrainingRun {
   if (run.evals.length > 0) return run;
   const roleOf = (name: string): 'general' | 'domain' =>
