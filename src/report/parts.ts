@@ -75,10 +75,11 @@ export interface Levers {
  * @param watched the verdict on the run that carries out the plan, told right after the answer
  */
 export function planReport(
-  plan: PlanDocument,
+  document: PlanDocument,
   fit: FitDocument | undefined,
   watched?: WatchDocument,
 ): Report {
+  const plan = inOrderOfSets(document);
   const evidence = fit === undefined ? undefined : evidenceOf(plan, fit);
   const charts = chartsOfPlan(plan, fit && evidence && { fit, evidence }, { watched });
   const [baselines, ...others] = comparisons(plan);
@@ -165,6 +166,17 @@ export function planReport(
       },
     ]),
   };
+}
+
+/** Documents have their keys by the alphabet; told are the sets as the run has them, the general ones first. */
+function inOrderOfSets(plan: PlanDocument): PlanDocument {
+  const order = plan.runs[0].evals.map(({ name }) => name);
+  return JSON.parse(JSON.stringify(plan), (_, value: unknown) => {
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+    const entries = Object.entries(value);
+    if (!entries.every(([name]) => order.includes(name))) return value;
+    return Object.fromEntries(entries.sort(([a], [b]) => order.indexOf(a) - order.indexOf(b)));
+  }) as PlanDocument;
 }
 
 /** What a fit shows that no plan was made of. */

@@ -66,6 +66,14 @@ describe('the answer and its figures', () => {
   });
 });
 
+describe('sets', () => {
+  it('are told in the order of the run, the general ones first', async () => {
+    const part = (await reportOf('far')).parts.find(({ id }) => id === 'how-sure')!;
+    expect(Object.keys(far.predicted)).toEqual(['domain', 'general']);
+    expect(part.sections[0].table!.rows.map(([set]) => set)).toEqual(['general', 'domain']);
+  });
+});
+
 describe('titles', () => {
   it('name the budgets that they compare', async () => {
     const chart = chartsOf(await reportOf('curve')).find(({ id }) => id === 'budget')!;
