@@ -107,7 +107,7 @@ function lawsNotBetterText({ outOfSample, constraints, lawFree }: PlanDocument):
   );
   return (
     `No law beats a line between the pilots at ratios left out: ${sets}. At the pilots' own size and tokens take the law-free ` +
-    `answer, ${lawFree.critical.kind === 'at' ? `domain ratio ${ratioText(lawFree.critical.ratio)}` : `"${lawFree.critical.kind}"`}; the plan below is worth what its laws are.`
+    `answer, ${lawFree.critical.kind === 'at' ? `domain ratio ${ratioText(lawFree.critical.ratio)}` : `"${lawFree.critical.kind}"`}; this plan is worth what its laws are.`
   );
 }
 
