@@ -58,8 +58,8 @@ export function watchVerdict(watch: WatchDocument): string[] {
   const goal =
     within === null
       ? ''
-      : state === 'finished'
-        ? ', and ends within tolerance'
+      : state === 'finished' && within.now > 1 - 1e-9
+        ? ', and ended within tolerance'
         : `, and ends within tolerance with a chance of ${chanceText(within.now)}`;
   return [`On course: after ${progress} run ${run} follows its prediction${goal}.`];
 }

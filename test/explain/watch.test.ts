@@ -87,7 +87,11 @@ describe('a watched run in words', () => {
 
   it('says when nothing was judged, when the run is over, and when the fit is not at hand', () => {
     expect(told({ state: 'notJudged' })).toMatch(/^\nNot judged yet: run job-7 has 2M of 5M/);
-    expect(told({ state: 'finished', within: { before: 0.9, now: 1 } })).toContain('ends within tolerance.');
+    expect(told({ state: 'finished', within: { before: 0.9, now: 1 } })).toContain('ended within tolerance.');
+    // The last evaluation lay a little before the end, where the loss is known by prediction only.
+    expect(told({ state: 'finished', within: { before: 0.9, now: 0.52 } })).toContain(
+      'ends within tolerance with a chance of 52%.',
+    );
     const { general } = onCourse.sets;
     const missed = { state: 'finished', atRisk, within: { before: 0.9, now: 0 } } as const;
     const now = { loss: 1.59, interval: [1.585, 1.595] as [number, number] };

@@ -52,7 +52,8 @@ export const run: Run<Options> = async ({ args, values, printer, stdin }) => {
     try {
       await withStandardInput(logs, stdin, true, async (paths, ended) => {
         // A pipe that is closed brings nothing more: what it brought is read to its last line.
-        void ended.then(() => over.abort());
+        const stop = (): void => over.abort();
+        void ended.then(stop, stop);
         await followRun(plan, path, paths, values, over.signal, (runs) => {
           newest = runs;
           const shown = show(runs, true).run.evaluations.length;
