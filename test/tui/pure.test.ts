@@ -12,6 +12,7 @@ import { chartsOf } from '../../src/tui/charts.ts';
 import { planExports } from '../../src/tui/exports.ts';
 import { actionOf, keyTable } from '../../src/tui/keys.ts';
 import { levers } from '../../src/tui/levers.ts';
+import { commandLines } from '../../src/tui/panes/windows.ts';
 import { evenly, preferred } from '../../src/tui/steps.ts';
 import { fitted, painted, typewriter, widthOf, wrapped } from '../../src/tui/styled.ts';
 import { views } from '../../src/tui/views.ts';
@@ -121,6 +122,23 @@ describe('lines', () => {
     expect(typewriter('● 5M → ░±')).toMatch(/^[ -~]{9}$/);
     expect(painted([{ text: 'x', style: 'plan' }], { colour: false, ascii: false })).toBe('x');
     expect(wrapped('one two three', 7).map((line) => line[0].text)).toEqual(['one two', 'three']);
+  });
+});
+
+describe('a command on the screen', () => {
+  it('is broken after spaces and loses no letter, however narrow the screen', () => {
+    const words = fc.array(fc.stringMatching(/^[a-z'-]{1,30}$/), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(words, fc.integer({ min: 4, max: 60 }), (command, width) => {
+        const text = command.join(' ');
+        const shown = commandLines([text], width).filter(([span]) => span?.style === 'bold');
+        const lines = shown.map(([span]) => span.text);
+        expect(lines.join('')).toBe(text);
+        expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(width);
+        // Where a line ends within a word, that word began the line.
+        for (const line of lines.slice(0, -1)) expect(line).toMatch(/ $|^[^ ]+$/);
+      }),
+    );
   });
 });
 

@@ -61,12 +61,16 @@ export function commandLines(commands: readonly string[], width: number): Line[]
   ];
 }
 
-/** A command broken anywhere, so that nothing of it is lost. */
+/** A command broken after spaces where it can be, and with all of its letters, so that its lines together are the command. */
 function hard(text: string, width: number): Line[] {
-  const letters = [...text];
-  return Array.from({ length: Math.ceil(letters.length / width) }, (_, k) => [
-    { text: letters.slice(k * width, (k + 1) * width).join(''), style: 'bold' },
-  ]);
+  const lines: Line[] = [];
+  for (let rest = [...text]; rest.length > 0; ) {
+    const space = rest.length > width ? rest.lastIndexOf(' ', width - 1) : -1;
+    const end = space > 0 ? space + 1 : width;
+    lines.push([{ text: rest.slice(0, end).join(''), style: 'bold' }]);
+    rest = rest.slice(end);
+  }
+  return lines;
 }
 
 export function exportLines(kinds: readonly Export[], at: number): Line[] {
