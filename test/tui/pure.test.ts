@@ -135,7 +135,7 @@ describe('a command on the screen', () => {
         const lines = shown.map(([span]) => span.text);
         expect(lines.join('')).toBe(text);
         expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(width);
-        // Where a line ends within a word, that word began the line.
+        // Where a line does not end with a space, its one word left no room for that.
         for (const line of lines.slice(0, -1)) expect(line).toMatch(/ $|^[^ ]+$/);
       }),
     );
