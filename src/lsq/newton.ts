@@ -135,6 +135,17 @@ export function minimizeNewton(
     length < options.stepTolerance ||
     (length < 1e-2 && promised >= 0 && promised <= 4e-16 * Math.abs(objective));
 
+  /**
+   * No step was a gain: that is a minimum all the same where the whole step, undamped, promises less than the objective is sure of.
+   * A sum of n terms is good to n roundings (Higham 2002, section 4.2), two are compared, and residuals bring some of their own.
+   */
+  const lostInRounding = (variance: number): boolean => {
+    if (!solveWithinBounds(work, options, NEGLIGIBLE_DAMPING)) return false;
+    const promised = promisedDecrease(work);
+    const sure = 4 * n * Number.EPSILON * Math.abs(objective);
+    return stepInStandardErrors(work, variance) < 1e-2 && promised >= 0 && promised <= sure;
+  };
+
   let damping = 1e-3;
   let growth = 2;
   let lastStep = Number.POSITIVE_INFINITY;
@@ -178,7 +189,8 @@ export function minimizeNewton(
       }
       damping *= growth;
       growth *= 2;
-      if (damping > 1e16) return finish('noProgress', iteration, lastStep);
+      if (damping > 1e16)
+        return finish(lostInRounding(variance) ? 'converged' : 'noProgress', iteration, lastStep);
     }
     model.evaluate(x, residual, work.jacobian);
   }
