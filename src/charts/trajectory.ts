@@ -8,7 +8,7 @@ import type { Chart, JsonObject, Layout } from './chart.ts';
 import { capital } from './lossAgainstRatio.ts';
 import { band, ends, inline, label, labelled, ONE, quietLabel, rounded, rule } from './marks.ts';
 import { INK, LIMIT, MUTED, PAPER, roleColour } from './theme.ts';
-import { evaluationsOn, type Seen, watchedDescription, watchedSubtitle, watchedTitle } from './watched.ts';
+import { type Seen, seenOn, watchedDescription, watchedSubtitle, watchedTitle } from './watched.ts';
 
 /** @param watched the verdict on the run that carries out the plan, drawn over what was predicted */
 export function trajectoryChart(plan: PlanDocument, watched?: WatchDocument): Chart {
@@ -51,7 +51,7 @@ function panel(
   const { path } = plan.predicted[set];
   const role = plan.runs[0].evals.find(({ name }) => name === set)?.role ?? 'general';
   const colour = roleColour(role);
-  const seen = watched ? evaluationsOn(watched, set) : [];
+  const seen = watched ? seenOn(watched, set) : [];
   const tokens = [...path, ...seen].map((each) => each.tokens);
   const x = logX('tokens', 'tokens', [Math.min(...tokens), Math.max(...tokens)]);
   const y = lossY('loss', `${set} loss (${UNIT_NAMES[plan.units[set]]})`);

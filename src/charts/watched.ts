@@ -12,12 +12,16 @@ export interface Seen {
   /** Where one new run would be. */
   readonly band: readonly [number, number];
   readonly judged: boolean;
+  /** Whether it told that the run has left its prediction on this set. */
+  readonly unexpected: boolean;
 }
 
 /** In order of tokens. */
-export function evaluationsOn({ evaluations }: WatchDocument, set: string): Seen[] {
-  return evaluations.flatMap(({ tokens, sets: { [set]: seen } }) =>
-    seen === undefined ? [] : [{ ...seen, tokens, judged: seen.surprise !== null }],
+export function seenOn({ evaluations }: WatchDocument, set: string): Seen[] {
+  return evaluations.flatMap(({ tokens, unexpected, sets: { [set]: seen } }) =>
+    seen === undefined
+      ? []
+      : [{ ...seen, tokens, judged: seen.surprise !== null, unexpected: unexpected.includes(set) }],
   );
 }
 
@@ -26,7 +30,7 @@ function newest(watched: WatchDocument): (Seen & { readonly set: string })[] {
   const of = (role: string): string[] =>
     Object.keys(watched.sets).filter((set) => watched.sets[set].role === role);
   return [...of('general'), ...of('domain')].flatMap((set) => {
-    const seen = evaluationsOn(watched, set);
+    const seen = seenOn(watched, set);
     const last = seen.findLast(({ judged }) => judged) ?? seen.at(-1);
     return last === undefined ? [] : [{ ...last, set }];
   });

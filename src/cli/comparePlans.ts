@@ -3,7 +3,6 @@
  * command that wrote them, from the fit that they name, with one input of the other plan at a time.
  */
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { PlanComparison, PlanOutcomeDocument } from '../documents/comparison.ts';
 import { parseDocument } from '../documents/read.ts';
@@ -15,6 +14,7 @@ import { parseArguments } from '../options/parse.ts';
 import { Refusal } from '../problems/problem.ts';
 import type { Command } from './command.ts';
 import { exitStatus } from './exit.ts';
+import { fitPathOf } from './fitOfPlan.ts';
 import { createPrinter } from './printer.ts';
 
 type Values = Readonly<Partial<Record<OptionName, unknown>>>;
@@ -131,7 +131,7 @@ const hashOf = ({ fit }: PlanLike): string | null => (fit === null ? null : fit.
 /** Path of the fit behind a plan, where it still is what the plan was made from. */
 async function fitOf({ file, plan }: PlanFile): Promise<string | undefined> {
   if (plan.fit === null) return undefined;
-  const path = join(dirname(file), plan.fit.path);
+  const path = fitPathOf(plan, file);
   const text = await readFile(path, 'utf8').catch(() => undefined);
   return text !== undefined && sha256(text) === plan.fit.sha256 ? path : undefined;
 }

@@ -1,6 +1,7 @@
 /** A plan with the run that carries it out, as far as its logs tell: seen again whenever they have grown. */
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
+import type { FitDocument } from '../documents/fit.ts';
 import type { PlanDocument } from '../documents/plan.ts';
 import { parseDocument } from '../documents/read.ts';
 import { documentKinds } from '../documents/schemas.ts';
@@ -53,7 +54,11 @@ export async function expectation(plan: PlanDocument, path: string): Promise<Exp
     const problem = fitOfPlanMissing({ path: fitPath, changed: text !== undefined });
     return { from: () => expectedFromPlan(plan), problems: [problem] };
   }
-  const fit = await parseFit(text, fitPath);
+  return expectationOf(plan, await parseFit(text, fitPath));
+}
+
+/** @param fit the very one that the plan was made from */
+export function expectationOf(plan: PlanDocument, fit: FitDocument): Expectation {
   return { from: (base) => expectedFromFit(plan, fit, base), problems: [] };
 }
 

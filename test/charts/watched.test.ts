@@ -1,10 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  evaluationsOn,
-  watchedDescription,
-  watchedSubtitle,
-  watchedTitle,
-} from '../../src/charts/watched.ts';
+import { seenOn, watchedDescription, watchedSubtitle, watchedTitle } from '../../src/charts/watched.ts';
 import type { WatchDocument } from '../../src/documents/watch.ts';
 import { watchedRunDiverged } from '../../src/problems/watch.ts';
 import { watchedOf } from '../report/plans.ts';
@@ -43,7 +38,7 @@ describe('the title of a watched run', () => {
 
   it('never says better than the verdict: left, at risk, missed, diverged, not judged', () => {
     expect(jumped.unexpected.map(({ set }) => set)).toEqual(['general']);
-    const { loss, predicted } = evaluationsOn(jumped, 'general').at(-1)!;
+    const { loss, predicted } = seenOn(jumped, 'general').at(-1)!;
     expect(watchedTitle(jumped)).toBe(
       `The run has left what the plan said after 60% of its tokens: general ${loss.toFixed(3)}, not ${predicted.toFixed(3)}`,
     );
@@ -85,7 +80,7 @@ describe('what is said beside it', () => {
   it('tells the newest evaluation of each set, of which some may be older', () => {
     const half = ending(({ sets: { general } }) => ({ sets: { general } }));
     const before = half.evaluations.at(-2)!;
-    expect(evaluationsOn(half, 'domain')).toHaveLength(half.evaluations.length - 1);
+    expect(seenOn(half, 'domain')).toHaveLength(half.evaluations.length - 1);
     expect(watchedDescription(half)).toContain(`domain ${before.sets.domain.loss.toFixed(3)} after`);
   });
 });

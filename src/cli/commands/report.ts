@@ -157,10 +157,10 @@ async function withRun(
 ): Promise<Subject> {
   if (subject.kind === 'fit') throw new Refusal([watchedNeedsPlan({ file: nameOf(path) })]);
   if (subject.kind === 'unpiloted') throw new Refusal([nothingPredicted({ basis: subject.plan.basis })]);
-  const { plan, problems } = subject;
+  const { plan, fit, problems } = subject;
   // Readers of logs are many, and most reports watch nothing.
   const { watchedOnce } = await import('../watchedOnce.ts');
-  const watched = await watchedOnce(plan, path, logs, values, stdin);
+  const watched = await watchedOnce(plan, fit, path, logs, values, stdin);
   return { ...subject, watched, problems: [...problems, ...watched.problems] };
 }
 

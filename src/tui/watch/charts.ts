@@ -1,4 +1,5 @@
 /** A run over the path that its plan predicts, one chart a set. */
+import { seenOn } from '../../charts/watched.ts';
 import type { PlanDocument } from '../../documents/plan.ts';
 import { listed, lossText, tokensText, withInterval } from '../../explain/numbers.ts';
 import { limitOf } from '../../mixture/critical.ts';
@@ -101,12 +102,10 @@ const KINDS = {
 } as const;
 
 function evaluationsOf(seen: SeenRun | undefined, set: string) {
-  return (seen?.verdict.evaluations ?? []).flatMap(({ tokens, sets, unexpected }) => {
-    const each = sets[set];
-    if (each === undefined) return [];
-    const judged = each.surprise !== null;
-    const kind = !judged ? KINDS.notJudged : unexpected.includes(set) ? KINDS.unexpected : KINDS.judged;
-    return [{ tokens, loss: each.loss, judged, ...kind }];
+  if (seen === undefined) return [];
+  return seenOn(seen.verdict, set).map(({ tokens, loss, judged, unexpected }) => {
+    const kind = !judged ? KINDS.notJudged : unexpected ? KINDS.unexpected : KINDS.judged;
+    return { tokens, loss, judged, ...kind };
   });
 }
 
